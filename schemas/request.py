@@ -1,0 +1,66 @@
+"""What a caller may send."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from annotated_types import Ge, Le, MaxLen
+from pydantic import Field, model_validator
+
+from schemas.base import Input
+
+
+class Profile(StrEnum):
+    """How boldly to remove."""
+
+    GENERIC = "generic"
+    NEWS = "news"
+    STRICT = "strict"
+    RECALL = "recall"
+
+
+class OffsetUnit(StrEnum):
+    """What offsets count."""
+
+    CODEPOINT = "codepoint"
+    UTF16 = "utf16"
+    BYTE = "byte"
+
+
+class SegmentChoice(StrEnum):
+    """Which segments to return."""
+
+    ALL = "all"
+    REMOVED = "removed"
+    NONE = "none"
+
+
+class CleanRequest(Input):
+    """A page in a JSON envelope: exactly one of `text`, `html` and `contentBase64`."""
+
+    text: str | None = None
+    """A page whose tags are already gone."""
+    html: str | None = None
+    """A page with its markup."""
+    contentBase64: str | None = None
+    """The raw bytes, in base64."""
+    contentType: Annotated[str, MaxLen(256)] | None = None
+    """The media type of `contentBase64`; sniffed when absent."""
+    charset: Annotated[str, MaxLen(64)] | None = None
+    """A hint; the bytes win where they say otherwise."""
+    url: Annotated[str, MaxLen(4096)] | None = None
+    language: Annotated[str, MaxLen(35)] | None = None
+    """BCP 47 tag of the page, if known."""
+    siteKey: Annotated[str, MaxLen(256)] | None = None
+    """What pages of one site have in common; kept for learning a site's boilerplate."""
+    id: Annotated[str, MaxLen(256)] | None = None
+    """Returned unchanged."""
+    status: Annotated[int, Ge(100), Le(599)] | None = Field(default=None)
+    """The HTTP status the crawler got."""
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        given = [n for n in ("text", "html", "contentBase64") if getattr(self, n) is not None]
+        if len(given) != 1:
+            found = ", ".join(given) if given else "none"
+            raise ValueError(f"exactly one of text, html and contentBase64 is needed, found {found}")
+        return self

@@ -1,0 +1,170 @@
+"""The frozen values that travel between the stages: Decoded -> Page -> Finding, Opinion -> Span."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from schemas.labels import Action, Label
+from schemas.result import Encoding
+
+
+class MediaKind(StrEnum):
+    """What the bytes turned out to be."""
+
+    TEXT = "text"
+    HTML = "html"
+    BINARY = "binary"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text and how it was won from the bytes. `text` holds no lone surrogates."""
+
+    text: str
+    kind: MediaKind
+    encoding: Encoding
+
+
+class Cut(StrEnum):
+    """What stands between a block and the one before it."""
+
+    PAGE = "page"  # nothing: the first block
+    LINE = "line"  # one or more line breaks
+    GAP = "gap"  # two or more spaces, a tab, NO-BREAK spaces
+    MARK = "mark"  # a pipe, bullet or other separator that recurs on the line
+    SENTENCE = "sentence"  # the end of a sentence on an over-long line
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The smallest stretch that is decided as one: a line, or a piece of a line.
+
+    `start` and `end` are code points in the page's text; neither end is white space. Blocks come in
+    page order, do not overlap, and only white space lies between them.
+    """
+
+    index: int
+    start: int
+    end: int
+    text: str
+    folded: str
+    """`text` folded for matching; see `service.detector.fold`."""
+    line: int
+    """Number of the line it stands on, counting every line of the page from 0."""
+    cut: Cut
+    blanks: int
+    """Blank lines just before it; 0 unless `cut` is LINE."""
+    words: int
+    """Words; in scripts without spaces each character counts as one, as the scorers count."""
+    letters: int
+    digits: int
+    ends_sentence: bool
+    """Whether the last character closes a sentence, in any script, closing quotes apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that holds something: the blocks `first` to `last`, both included."""
+
+    number: int
+    start: int
+    end: int
+    first: int
+    last: int
+    blanks: int
+    """Blank lines just before it."""
+    words: int
+    prose: bool
+    """Whether it reads as running text: long enough for its script, and punctuated like sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page cut into blocks. `text` is the decoded text, or the rendering of an HTML page."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    lines: tuple[Line, ...]
+    line_of: tuple[int, ...]
+    """For each block, the index in `lines` of its line."""
+    url: str | None = None
+    html: bool = False
+    language: str | None = None
+    """What the caller says the language is."""
+
+    def line(self, block: Block) -> Line:
+        """The line a block stands on."""
+        return self.lines[self.line_of[block.index]]
+
+
+class Signal(StrEnum):
+    """A kind of evidence. A phrase alone never removes: see `service.decide`."""
+
+    PHRASE = "phrase"  # words that are known from widgets and notices
+    SHAPE = "shape"  # the look of the stretch itself: length, punctuation, digits, file name
+    POSITION = "position"  # where on the page, or on the line, it stands
+    REPETITION = "repetition"  # it, or its like, occurs several times
+    NEIGHBOURS = "neighbours"  # what stands around it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one detector says of one stretch. Offsets are code points in `Page.text`."""
+
+    start: int
+    end: int
+    label: Label
+    confidence: float
+    rule: str
+    """Stable id: `<detector>.<rule>`."""
+    evidence: str
+    signals: frozenset[Signal]
+    field: str | None = None
+    """The article field it is lifted into, e.g. `headline`; None for a removal."""
+    value: str | None = None
+    """What goes into that field, where it is less than the whole stretch."""
+    copy_of: tuple[int, int] | None = None
+    """For duplicates: the stretch whose copy this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the model says of one block."""
+
+    content: float
+    """Probability that the block belongs to the article."""
+
+
+class Override(StrEnum):
+    """Why what was decided differs from what the model said."""
+
+    NONE = "none"
+    RULE_REMOVED = "rule_removed"  # the model would keep; a detector with two signals removes
+    RULE_KEPT = "rule_kept"  # the model would remove; it is not sure enough to do so alone
+    LIFTED = "lifted"  # moved to an article field, whatever the model thinks
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A decided stretch. Spans come in page order; only white space lies between them."""
+
+    start: int
+    end: int
+    line: int
+    label: Label
+    action: Action
+    confidence: float
+    opinion: float | None
+    override: Override
+    reasons: tuple[tuple[str, str], ...]
+    """Rule id and evidence, strongest first."""
+    field: str | None = None
+    value: str | None = None
+    copy_of: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What an HTML page says of itself outside its text; empty for plain text."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
