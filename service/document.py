@@ -92,9 +92,29 @@ class Page:
     language: str | None = None
     """What the caller says the language is."""
 
+    first_prose: int = -1
+    """Index in `lines` of the first line of running text; -1 if there is none."""
+    last_prose: int = -1
+
     def line(self, block: Block) -> Line:
         """The line a block stands on."""
         return self.lines[self.line_of[block.index]]
+
+    def blocks_of(self, line: Line) -> tuple[Block, ...]:
+        """The blocks of a line."""
+        return self.blocks[line.first : line.last + 1]
+
+    def before_prose(self, block: Block) -> bool:
+        """Whether the block stands on a line before all running text, or there is none."""
+        return self.first_prose < 0 or self.line_of[block.index] < self.first_prose
+
+    def after_prose(self, block: Block) -> bool:
+        """Whether the block stands on a line after all running text, or there is none."""
+        return self.last_prose < 0 or self.line_of[block.index] > self.last_prose
+
+    def outside_prose(self, block: Block) -> bool:
+        """Whether the block stands before or after all running text, or there is none."""
+        return self.before_prose(block) or self.after_prose(block)
 
 
 class Signal(StrEnum):

@@ -1,0 +1,277 @@
+"""page, findings, opinions -> decided spans.
+
+One place joins what detectors found with what the model thinks, and keeps apart what was said, what
+was decided and why they differ (after magika's `dl`, `output`, `overwrite_reason`).
+
+- A phrase alone never removes: without a second kind of signal, or the model's agreement, the stretch
+  is flagged and kept.
+- The model alone removes only below its profile's threshold.
+- Where detectors disagree, the table `PRECEDENCE` settles it, then confidence.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from schemas.labels import Action, Label
+from schemas.request import Profile
+from service.document import Block, Finding, Opinion, Override, Page, Signal, Span
+from service.shape import content_label
+
+PRECEDENCE: Final = (
+    # fields first: a headline that a menu repeats is still the headline
+    Label.HEADLINE,
+    Label.DATELINE,
+    Label.BYLINE,
+    Label.SOURCE_CREDIT,
+    # then what is recognised by its own form
+    Label.ARTIFACT,
+    Label.MEDIA_REFERENCE,
+    Label.SOURCE_LINK,
+    Label.COOKIE_BANNER,
+    Label.ACCESS_NOTICE,
+    Label.REPORT_WIDGET,
+    Label.SHARE_WIDGET,
+    Label.NEWSLETTER,
+    Label.FORUM_CHROME,
+    Label.COMMENT_PROMPT,
+    Label.COMMENTS,
+    Label.LEGAL_FOOTER,
+    Label.ADVERTISEMENT,
+    Label.INLINE_RELATED,
+    Label.KEYWORD_LIST,
+    # then what is recognised by where it stands
+    Label.HEADLINE_TICKER,
+    Label.RELATED_TAIL,
+    Label.NAVIGATION,
+    Label.DUPLICATE_BLOCK,
+    Label.SITE_BOILERPLATE,
+    Label.OTHER_BOILERPLATE,
+)
+_RANK: Final = {label: rank for rank, label in enumerate(PRECEDENCE)}
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How boldly a profile removes. All are probabilities."""
+
+    finding: float
+    """A finding below this confidence needs the model's agreement."""
+    agree: float
+    """The model agrees with a finding when it gives the block less than this."""
+    veto: float
+    """Above this the model overrules a finding of middling confidence: flagged instead of removed."""
+    certain: float
+    """A finding from this confidence on is never overruled."""
+    alone: float
+    """The model alone removes below this."""
+
+
+THRESHOLDS: Final = {
+    Profile.GENERIC: Thresholds(finding=0.6, agree=0.5, veto=0.97, certain=0.9, alone=0.4),
+    Profile.NEWS: Thresholds(finding=0.6, agree=0.6, veto=0.98, certain=0.85, alone=0.45),
+    Profile.STRICT: Thresholds(finding=0.5, agree=0.7, veto=0.995, certain=0.8, alone=0.6),
+    Profile.RECALL: Thresholds(finding=0.8, agree=0.3, veto=0.8, certain=0.95, alone=0.1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    label: Label | None
+    action: Action
+    confidence: float
+    opinion: float | None
+    override: Override
+    reasons: tuple[tuple[str, str], ...]
+    field: str | None = None
+    value: str | None = None
+    copy_of: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    end: int
+    block: Block
+    choice: _Choice
+
+
+def decide(
+    page: Page, findings: Iterable[Finding], opinions: Sequence[Opinion] | None, profile: Profile
+) -> tuple[Span, ...]:
+    """Settle what every stretch of the page is. `opinions` holds one per block, or None: no model."""
+    thresholds = THRESHOLDS[profile]
+    whole, inside = _assign(page, findings)
+    pieces: list[_Piece] = []
+    for block in page.blocks:
+        said = opinions[block.index].content if opinions is not None else None
+        choice = _choose(whole.get(block.index, ()), said, thresholds)
+        pieces += _surgery(page, block, choice, inside.get(block.index, ()), said, thresholds)
+    return tuple(_merge(page, pieces))
+
+
+def _assign(
+    page: Page, findings: Iterable[Finding]
+) -> tuple[dict[int, list[Finding]], dict[int, list[Finding]]]:
+    """Findings by the blocks they cover whole, and by the block they lie inside of."""
+    starts = [b.start for b in page.blocks]
+    ends = [b.end for b in page.blocks]
+    whole: dict[int, list[Finding]] = {}
+    inside: dict[int, list[Finding]] = {}
+    for finding in findings:
+        first = bisect_right(ends, finding.start)
+        last = bisect_left(starts, finding.end) - 1
+        for index in range(first, last + 1):
+            covers = finding.start <= starts[index] and ends[index] <= finding.end
+            (whole if covers else inside).setdefault(index, []).append(finding)
+    return whole, inside
+
+
+def _sufficient(finding: Finding, thresholds: Thresholds) -> bool:
+    return finding.confidence >= thresholds.finding and finding.signals != {Signal.PHRASE}
+
+
+def _order(finding: Finding) -> tuple[int, float, str]:
+    return (_RANK.get(finding.label, len(_RANK)), -finding.confidence, finding.rule)
+
+
+def _choose(findings: Sequence[Finding], said: float | None, t: Thresholds) -> _Choice:
+    if not findings:
+        return _model_alone(said, t)
+    strong = sorted((f for f in findings if _sufficient(f, t)), key=_order)
+    if strong:
+        return _from_strong(strong, said, t)
+    best = min(findings, key=lambda f: (-f.confidence, f.rule))
+    reasons = ((best.rule, best.evidence),)
+    if said is not None and said < t.agree:
+        agreed = ("model.agrees", f"content probability {said:.2f}")
+        confidence = 1 - (1 - best.confidence) * said
+        return _removal(best, confidence, said, Override.NONE, (*reasons, agreed))
+    if best.field is not None or best.label.is_content:
+        return _kept(said, Override.NONE, ())
+    alone = ("decide.single_signal", "one kind of evidence is not enough to remove")
+    override = Override.NONE if said is None or said >= 0.5 else Override.RULE_KEPT
+    return _Choice(
+        best.label, Action.FLAGGED, best.confidence, said, override, (*reasons, alone)
+    )
+
+
+def _from_strong(strong: Sequence[Finding], said: float | None, t: Thresholds) -> _Choice:
+    best = strong[0]
+    reasons = tuple((f.rule, f.evidence) for f in strong)
+    if best.field is not None:
+        override = Override.NONE if said is None or said >= 0.5 else Override.LIFTED
+        return _Choice(
+            best.label, Action.LIFTED, best.confidence, said, override, reasons,
+            field=best.field, value=best.value,
+        )  # fmt: skip
+    if best.label.is_content:
+        return _Choice(best.label, Action.KEPT, best.confidence, said, Override.NONE, reasons)
+    if said is not None and said > t.veto and max(f.confidence for f in strong) < t.certain:
+        veto = ("model.disagrees", f"content probability {said:.2f}")
+        return _Choice(best.label, Action.FLAGGED, best.confidence, said, Override.NONE, (*reasons, veto))
+    override = Override.RULE_REMOVED if said is not None and said >= 0.5 else Override.NONE
+    return _removal(best, best.confidence, said, override, reasons)
+
+
+def _removal(
+    finding: Finding,
+    confidence: float,
+    said: float | None,
+    override: Override,
+    reasons: tuple[tuple[str, str], ...],
+) -> _Choice:
+    action = Action.LIFTED if finding.field is not None else Action.REMOVED
+    return _Choice(
+        finding.label, action, confidence, said, override, reasons,
+        field=finding.field, value=finding.value, copy_of=finding.copy_of,
+    )  # fmt: skip
+
+
+def _model_alone(said: float | None, t: Thresholds) -> _Choice:
+    if said is None or said >= 0.5:
+        return _kept(said, Override.NONE, ())
+    reason = ("model.content_probability", f"{said:.2f}")
+    if said < t.alone:
+        return _Choice(
+            Label.OTHER_BOILERPLATE, Action.REMOVED, 1 - said, said, Override.NONE, (reason,)
+        )
+    doubt = ("decide.in_doubt", f"the model removes alone only below {t.alone:.2f}")
+    return _Choice(
+        Label.OTHER_BOILERPLATE, Action.FLAGGED, 1 - said, said, Override.RULE_KEPT, (reason, doubt)
+    )
+
+
+def _kept(said: float | None, override: Override, reasons: tuple[tuple[str, str], ...]) -> _Choice:
+    confidence = 0.5 if said is None else max(said, 0.5)
+    return _Choice(None, Action.KEPT, confidence, said, override, reasons)
+
+
+def _surgery(
+    page: Page,
+    block: Block,
+    choice: _Choice,
+    inside: Sequence[Finding],
+    said: float | None,
+    thresholds: Thresholds,
+) -> Iterator[_Piece]:
+    """The block's pieces: what findings cut out of it, and what is left, in order."""
+    at = block.start
+    # A block that goes as a whole needs no surgery; a lifted value is never cut up
+    cuts = inside if choice.action in (Action.KEPT, Action.FLAGGED) else ()
+    for finding in sorted(cuts, key=lambda f: (f.start, -f.end)):
+        start, end = _trim(page.text, max(finding.start, at), min(finding.end, block.end))
+        if start >= end or not _sufficient(finding, thresholds):
+            continue
+        yield from _rest(page, block, at, start, choice)
+        reasons = ((finding.rule, finding.evidence),)
+        yield _Piece(start, end, block, _removal(finding, finding.confidence, said, Override.NONE, reasons))
+        at = end
+    yield from _rest(page, block, at, block.end, choice)
+
+
+def _rest(page: Page, block: Block, start: int, end: int, choice: _Choice) -> Iterator[_Piece]:
+    start, end = _trim(page.text, start, end)
+    if start < end:
+        yield _Piece(start, end, block, choice)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _merge(page: Page, pieces: Sequence[_Piece]) -> Iterator[Span]:
+    """Neighbouring pieces of one line that were decided alike become one span."""
+
+    def alike(piece: _Piece) -> tuple[object, ...]:
+        c = piece.choice
+        return (page.line_of[piece.block.index], c.action, c.label, c.field, c.copy_of)
+
+    for _, run in groupby(pieces, key=alike):
+        group = list(run)
+        first, last = group[0], group[-1]
+        line = page.line(first.block)
+        choices = [piece.choice for piece in group]
+        label = choices[0].label or content_label(page, line, first.start, last.end)
+        opinions = [c.opinion for c in choices if c.opinion is not None]
+        reasons = dict.fromkeys(reason for c in choices for reason in c.reasons[:3])
+        yield Span(
+            start=first.start,
+            end=last.end,
+            line=page.line_of[first.block.index],
+            label=label,
+            action=choices[0].action,
+            confidence=min(c.confidence for c in choices),
+            opinion=sum(opinions) / len(opinions) if opinions else None,
+            override=choices[0].override,
+            reasons=tuple(reasons)[:5],
+            field=choices[0].field,
+            value=choices[0].value,
+            copy_of=choices[0].copy_of,
+        )

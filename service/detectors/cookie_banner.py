@@ -1,0 +1,55 @@
+"""A request to accept cookies or tracking.
+
+Finds:
+    Consent sentences ("This site uses cookies …") before the article or after it, and the buttons
+    that stand beside them ("Accept all", "Settings").
+
+Keeps:
+    Articles about cookies, recipes, and a consent phrase inside running text between paragraphs of
+    the article.
+
+Signals:
+    The phrase, and with it either the position (outside the run of prose), the shape (a short line
+    that says nothing else) or the neighbours (a button beside the sentence).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.labels import Label
+from service.detector import Hits, clip
+from service.document import Block, Finding, Page, Signal
+
+# A banner speaks in a sentence or two; longer stretches are articles or policies.
+MAX_WORDS: Final = 90
+
+
+def find(page: Page, hits: Hits) -> Iterator[Finding]:
+    """Consent sentences and their buttons."""
+    sentences = [b for b in page.blocks if hits.of(b, "sentence") and b.words <= MAX_WORDS]
+    buttons = [b for b in page.blocks if hits.whole(b, "button")]
+    near_button = {b.index + d for b in buttons for d in (-2, -1, 1, 2)}
+    near_sentence = {b.index + d for b in sentences for d in range(-4, 5)}
+    for block in sentences:
+        signals = {Signal.PHRASE}
+        if page.outside_prose(block):
+            signals.add(Signal.POSITION)
+        if block.index in near_button:
+            signals.add(Signal.NEIGHBOURS)
+        yield _finding(block, "sentence", 0.6 + 0.15 * len(signals), signals, hits)
+    for block in buttons:
+        if block.index in near_sentence:
+            yield _finding(block, "button", 0.85, {Signal.PHRASE, Signal.NEIGHBOURS, Signal.SHAPE}, hits)
+
+
+def _finding(block: Block, rule: str, confidence: float, signals: set[Signal], hits: Hits) -> Finding:
+    hit = hits.first(block)
+    return Finding(
+        block.start,
+        block.end,
+        Label.COOKIE_BANNER,
+        min(confidence, 0.99),
+        f"cookie_banner.{rule}",
+        clip(hit.phrase if hit else block.text),
+        frozenset(signals),
+    )

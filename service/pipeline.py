@@ -1,0 +1,124 @@
+"""The whole story on one screen: bytes -> text -> blocks -> findings, opinions -> spans -> result.
+
+Every door calls this. Pure and deterministic: no clock, no network, no state.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from schemas.labels import Action
+from schemas.request import OffsetUnit, Profile
+from schemas.result import Accounting, Engine, Result
+from schemas.segment import Reason, Segment
+from service import article, blocks, decide, detectors, model, quality, verdict
+from service.decode import decode, from_text
+from service.document import Decoded, Page, Span
+from service.version import VERSION
+
+
+def clean(
+    body: bytes,
+    *,
+    content_type: str | None = None,
+    charset: str | None = None,
+    url: str | None = None,
+    language: str | None = None,
+    status: int | None = None,
+    profile: Profile | str = Profile.GENERIC,
+) -> Result:
+    """Clean one raw page dump.
+
+    `content_type`, `charset`, `url`, `language` (BCP 47) and `status` (the HTTP status the crawler
+    got) are hints, never proof. Offsets in the result are code points of the decoded text, or of
+    `renderedText` for HTML. Any bytes give a result; ValueError only for an unknown profile.
+    """
+    return analyse(
+        decode(body, content_type=content_type, charset=charset),
+        url=url,
+        language=language,
+        status=status,
+        profile=profile,
+    )[0]
+
+
+def clean_text(
+    text: str,
+    *,
+    html: bool = False,
+    url: str | None = None,
+    language: str | None = None,
+    status: int | None = None,
+    profile: Profile | str = Profile.GENERIC,
+) -> Result:
+    """As `clean`, for a caller that holds characters already."""
+    decoded = from_text(text, html=html)
+    return analyse(decoded, url=url, language=language, status=status, profile=profile)[0]
+
+
+def analyse(
+    decoded: Decoded,
+    *,
+    url: str | None = None,
+    language: str | None = None,
+    status: int | None = None,
+    profile: Profile | str = Profile.GENERIC,
+) -> tuple[Result, str]:
+    """The result, and the text its offsets count in."""
+    del status  # one more signal once failed fetches are told apart
+    profile = Profile(profile)
+    page = blocks.read(decoded, url=url, language=language)
+    findings = detectors.find_all(page)
+    opinions = model.opinions(page)
+    spans = decide.decide(page, findings, opinions, profile)
+    body = article.paragraphs(page, spans)
+    cleaned = article.assemble(page, spans, body)
+    signals = quality.measure(page, spans, cleaned)
+    score = quality.assess(signals)
+    validation = quality.validate(cleaned, decoded.encoding, signals)
+    result = Result(
+        id=None,
+        schemaVersion="1",
+        article=cleaned,
+        verdict=verdict.judge(decoded, page, spans, cleaned, score, validation, profile),
+        quality=score,
+        validation=validation,
+        encoding=decoded.encoding,
+        segments=_segments(spans),
+        accounting=_account(page, spans),
+        engine=Engine(version=VERSION, model=model.name(), profile=profile),
+        renderedText=page.text if page.html else None,
+    )
+    return result, page.text
+
+
+def _segments(spans: Sequence[Span]) -> tuple[Segment, ...]:
+    index_at = {span.start: index for index, span in enumerate(spans)}
+    return tuple(
+        Segment(
+            start=span.start,
+            end=span.end,
+            label=span.label,
+            action=span.action,
+            confidence=round(span.confidence, 4),
+            contentProbability=None if span.opinion is None else round(span.opinion, 4),
+            field=span.field if span.action is Action.LIFTED else None,
+            duplicateOf=index_at.get(span.copy_of[0]) if span.copy_of else None,
+            reasons=tuple(Reason(rule=rule, evidence=evidence) for rule, evidence in span.reasons),
+        )
+        for span in spans
+    )
+
+
+def _account(page: Page, spans: Sequence[Span]) -> Accounting:
+    chars: Counter[Action] = Counter()
+    for span in spans:
+        chars[span.action] += span.end - span.start
+    return Accounting(
+        offsetUnit=OffsetUnit.CODEPOINT,
+        length=len(page.text),
+        kept=chars[Action.KEPT],
+        lifted=chars[Action.LIFTED],
+        removed=chars[Action.REMOVED],
+        flagged=chars[Action.FLAGGED],
+        whitespace=len(page.text) - chars.total(),
+    )

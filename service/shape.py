@@ -1,0 +1,46 @@
+"""What form a kept line of the article has: paragraph, subhead, list item, quote, table row, code."""
+
+import re
+from typing import Final
+
+from schemas.labels import Label
+from service.document import Cut, Line, Page
+
+_LIST_MARK: Final = re.compile(r"(?:[•·▪■●►▶‣◦○*+–—-]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
+_QUOTE_MARK: Final = re.compile(r">\s*\S")
+_CODE: Final = re.compile(r"[;{}]\s*$|^\s*(?:def|class|import|from|return|if|for|while|var|let|const|#include)\b.*[:;({]\s*$|=>|::|\)\s*\{")
+# A heading inside an article rarely runs to more words than this; longer unpunctuated lines are
+# sentences that lost their full stop.
+MAX_SUBHEAD_WORDS: Final = 14
+MIN_TABLE_CELLS: Final = 3
+
+
+def content_label(page: Page, line: Line, start: int, end: int) -> Label:
+    """The content label of a kept stretch `[start, end)` of a line."""
+    text = page.text[start:end]
+    at_line_start = start == line.start
+    if at_line_start and _LIST_MARK.match(text[:20]):
+        return Label.LIST_ITEM
+    if at_line_start and _QUOTE_MARK.match(text[:20]):
+        return Label.QUOTE
+    if len(text) < 300 and _CODE.search(text):
+        return Label.CODE
+    if start == line.start and end == line.end:
+        if _is_table_row(page, line):
+            return Label.TABLE
+        if _is_subhead(page, line):
+            return Label.SUBHEAD
+    return Label.PARAGRAPH
+
+
+def _is_table_row(page: Page, line: Line) -> bool:
+    cells = page.blocks[line.first : line.last + 1]
+    return len(cells) >= MIN_TABLE_CELLS and all(c.cut is Cut.GAP for c in cells[1:]) and any(c.digits for c in cells)
+
+
+def _is_subhead(page: Page, line: Line) -> bool:
+    last = page.blocks[line.last]
+    if line.words > MAX_SUBHEAD_WORDS or last.ends_sentence or line.prose:
+        return False
+    following = page.line_of[line.last] + 1
+    return following < len(page.lines) and page.lines[following].prose

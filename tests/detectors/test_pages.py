@@ -1,0 +1,80 @@
+"""Every detector against its own pages: what it finds, what it keeps, what it is known to miss."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from schemas.labels import Label
+from schemas.request import Profile
+from service import blocks, decide, detectors
+from service.decode import from_text
+from service.document import Page, Span
+from tests import pages
+
+HERE = Path(__file__).parent
+CASES = sorted(HERE.glob("*/*.page"))
+NAMES = [name for name, _ in detectors.all_detectors()]
+LIFTING = {"headline", "dateline", "byline", "source_credit"}
+
+
+def by_rules(text: str) -> tuple[Page, tuple[Span, ...]]:
+    """Detectors and decide alone, without the model: what a rule promises must not hang on it."""
+    page = blocks.read(from_text(text, html=False))
+    return page, decide.decide(page, detectors.find_all(page), None, Profile.GENERIC)
+
+
+def params(prefix: str) -> list[object]:
+    return [pytest.param(p, id=f"{p.parent.name}/{p.stem}") for p in CASES if p.stem.startswith(prefix)]
+
+
+def check(path: Path) -> None:
+    case = pages.read(path)
+    _, spans = by_rules(case.text)
+    message = pages.diff(case, pages.actual(case, spans))
+    assert not message, "\n" + message
+
+
+@pytest.mark.parametrize("path", params("finds_"))
+def test_finds(path: Path) -> None:
+    case = pages.read(path)
+    assert Label(path.parent.name) in case.expected, "a finds_ page must expect its own label"
+    check(path)
+
+
+@pytest.mark.parametrize("path", params("keeps_"))
+def test_keeps(path: Path) -> None:
+    case = pages.read(path)
+    assert Label(path.parent.name) not in case.expected, "a keeps_ page must not expect its own label"
+    check(path)
+
+
+@pytest.mark.parametrize("path", params("known_miss_"))
+@pytest.mark.xfail(strict=True, raises=AssertionError)
+def test_known_miss(path: Path) -> None:
+    check(path)
+
+
+@pytest.mark.parametrize("path", params("known_miss_"))
+def test_known_miss_still_keeps_the_article(path: Path) -> None:
+    case = pages.read(path)
+    _, spans = by_rules(case.text)
+    got = pages.actual(case, spans)
+    lost = [w for w, want, g in zip(case.text.split("\n"), case.expected, got, strict=True) if want is None and g]
+    assert not lost
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_detector_has_pages_and_documentation(name: str) -> None:
+    prefixes = {p.stem.split("_")[0] for p in CASES if p.parent.name == name}
+    assert {"finds", "keeps"} <= prefixes, f"{name}: needs a finds_ and a keeps_ page"
+    source = Path(detectors.__path__[0], f"{name}.py").read_text(encoding="utf-8")
+    doc = ast.get_docstring(ast.parse(source)) or ""
+    for section in ("\nFinds:\n", "\nKeeps:\n", "\nSignals:\n"):
+        assert section in doc, f"{name}: no {section.strip()} section"
+    Label(name)
+
+
+def test_every_page_belongs_to_a_detector() -> None:
+    assert {p.parent.name for p in CASES} == set(NAMES)
+    assert all(p.stem.startswith(("finds_", "keeps_", "known_miss_")) for p in CASES)
