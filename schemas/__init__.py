@@ -4,11 +4,12 @@ Field names are the JSON names, camelCase as in zyte-common-items and schema.org
 spelling serves Python, JSON and the documentation alike.
 """
 
+from schemas.about import Health, Version
 from schemas.article import Article, Author, Part
 from schemas.labels import LABELS, Action, Group, Label, LabelInfo
 from schemas.problem import Problem, ProblemType
 from schemas.quality import Grade, Quality
-from schemas.request import CleanRequest, OffsetUnit, Profile, SegmentChoice
+from schemas.request import CleanOptions, CleanRequest, OffsetUnit, Profile, SegmentChoice
 from schemas.result import Accounting, Encoding, Engine, Result, ValidationMessage
 from schemas.segment import Reason, Segment
 from schemas.verdict import Decision, PageType, Verdict, VerdictReason
@@ -19,12 +20,14 @@ __all__ = [
     "Action",
     "Article",
     "Author",
+    "CleanOptions",
     "CleanRequest",
     "Decision",
     "Encoding",
     "Engine",
     "Grade",
     "Group",
+    "Health",
     "Label",
     "LabelInfo",
     "OffsetUnit",
@@ -41,4 +44,5 @@ __all__ = [
     "ValidationMessage",
     "Verdict",
     "VerdictReason",
+    "Version",
 ]

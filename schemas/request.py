@@ -64,3 +64,18 @@ class CleanRequest(Input):
             found = ", ".join(given) if given else "none"
             raise ValueError(f"exactly one of text, html and contentBase64 is needed, found {found}")
         return self
+
+
+class CleanOptions(Input):
+    """The query of `POST /v1/clean`, and the options of `ghirbal clean`."""
+
+    profile: Profile = Profile.GENERIC
+    """How boldly to remove, and from which scores on to accept."""
+    offsets: OffsetUnit = OffsetUnit.CODEPOINT
+    """What offsets count; bytes are those of the page's text in UTF-8."""
+    segments: SegmentChoice = SegmentChoice.REMOVED
+    """Which segments to return; `removed` is all that were not kept as they stood."""
+    minScore: Annotated[float, Ge(0), Le(1)] | None = None
+    """A page that would be accepted with a score below this is sent to review."""
+    rendered: bool = False
+    """Whether to return `renderedText`, the text of an HTML page that offsets count in."""

@@ -1,0 +1,105 @@
+"""What was sent -> the answer, bytes to bytes: all the work of a request that needs no network.
+
+Pure and picklable, so that it can run in a thread or in a process alike; the command line calls it too,
+so that both doors answer with the same bytes.
+"""
+
+from dataclasses import dataclass
+
+from schemas.request import CleanOptions, CleanRequest
+from schemas.result import Result
+from service import offsets
+from service.decode import decode, from_text
+from service.document import Decoded
+from service.http.accept import Form
+from service.http.envelope import JsonLimits, read_content, read_envelope, read_hint
+from service.http.render import render
+from service.pipeline import analyse
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A page and what was said of it."""
+
+    body: bytes
+    content_type: str | None = None
+    """`text/plain`, `text/html`, `application/xhtml+xml`, or None: the bytes decide."""
+    charset: str | None = None
+    url: str | None = None
+    status: int | None = None
+    """The HTTP status the crawler got."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body of an answer, and its own headers."""
+
+    body: bytes
+    headers: dict[str, str]
+
+
+def answer_page(sent: Sent, options: CleanOptions, form: Form) -> Answer:
+    """The answer for a page sent as it is. Any bytes have one."""
+    decoded = decode(sent.body, content_type=sent.content_type, charset=sent.charset)
+    return _answer(decoded, options, form, url=sent.url, status=sent.status)
+
+
+def answer_envelope(sent: Sent, options: CleanOptions, form: Form, limits: JsonLimits) -> Answer:
+    """The answer for a page in a JSON envelope. Raises MalformedJson and SchemaMismatch.
+
+    Where the envelope is silent, the headers speak for `url` and `status`.
+    """
+    request = read_envelope(sent.body, limits)
+    return _answer(
+        decode_request(request),
+        options,
+        form,
+        url=request.url if request.url is not None else sent.url,
+        language=request.language,
+        status=request.status if request.status is not None else sent.status,
+        id=request.id,
+    )
+
+
+def decode_request(request: CleanRequest) -> Decoded:
+    """The page of an envelope as text."""
+    hint = read_hint(request)
+    content = read_content(request)
+    if content is not None:
+        return decode(content, content_type=hint, charset=request.charset)
+    html = request.html is not None
+    return from_text(request.html if request.html is not None else request.text or "", html=html)
+
+
+def _answer(
+    decoded: Decoded,
+    options: CleanOptions,
+    form: Form,
+    *,
+    url: str | None,
+    status: int | None,
+    language: str | None = None,
+    id: str | None = None,  # noqa: A002  (the name it has in the contract)
+) -> Answer:
+    result, page_text = analyse(decoded, url=url, language=language, status=status, profile=options.profile)
+    complete = offsets.hold_below(result, options.minScore)
+    asked = offsets.present(
+        complete,
+        page_text,
+        offsets=options.offsets,
+        segments=options.segments,
+        rendered=options.rendered,
+        id=id,
+    )
+    return Answer(render(form, asked, complete, page_text), _headers(complete, form))
+
+
+def _headers(result: Result, form: Form) -> dict[str, str]:
+    charset = "" if form in (Form.JSON, Form.JSON_LD) else "; charset=utf-8"
+    return {
+        "Content-Type": f"{form}{charset}",
+        "Vary": "Accept",
+        "X-Quality-Score": f"{result.quality.score:.4f}",
+        "X-Page-Type": result.verdict.pageType,
+        "X-Decision": result.verdict.decision,
+    }
