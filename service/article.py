@@ -36,7 +36,9 @@ def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
         text = page.text[group[0].start : group[0].end]
         for before, after in zip(group, group[1:], strict=False):
             between = page.text[before.end : after.start]
-            text += (between if between.isspace() or not between else " ") + page.text[after.start : after.end]
+            text += (between if between.isspace() or not between else " ") + page.text[
+                after.start : after.end
+            ]
         text = visible(text)
         if text:
             found.append(Paragraph(text, group[0].start, group[-1].end, group[0].label))

@@ -153,9 +153,7 @@ def _choose(findings: Sequence[Finding], said: float | None, t: Thresholds) -> _
         return _kept(said, Override.NONE, ())
     alone = ("decide.single_signal", "one kind of evidence is not enough to remove")
     override = Override.NONE if said is None or said >= 0.5 else Override.RULE_KEPT
-    return _Choice(
-        best.label, Action.FLAGGED, best.confidence, said, override, (*reasons, alone)
-    )
+    return _Choice(best.label, Action.FLAGGED, best.confidence, said, override, (*reasons, alone))
 
 
 def _from_strong(strong: Sequence[Finding], said: float | None, t: Thresholds) -> _Choice:
@@ -195,9 +193,7 @@ def _model_alone(said: float | None, t: Thresholds) -> _Choice:
         return _kept(said, Override.NONE, ())
     reason = ("model.content_probability", f"{said:.2f}")
     if said < t.alone:
-        return _Choice(
-            Label.OTHER_BOILERPLATE, Action.REMOVED, 1 - said, said, Override.NONE, (reason,)
-        )
+        return _Choice(Label.OTHER_BOILERPLATE, Action.REMOVED, 1 - said, said, Override.NONE, (reason,))
     doubt = ("decide.in_doubt", f"the model removes alone only below {t.alone:.2f}")
     return _Choice(
         Label.OTHER_BOILERPLATE, Action.FLAGGED, 1 - said, said, Override.RULE_KEPT, (reason, doubt)

@@ -15,9 +15,7 @@ A phrase file holds named lists by BCP 47 language (`und` for wording of no lang
     sentence = ["verwendet Cookies"]
 """
 
-import re
 import tomllib
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,44 +26,9 @@ from typing import Final, Protocol
 import ahocorasick
 
 from service.document import Block, Finding, Page
+from service.folding import fold
 
 PHRASES_FOLDER: Final = Path(__file__).with_name("detectors")
-
-# Marks that writers of Arabic and Hebrew script may leave out, and characters that are not seen:
-# harakat, Koranic marks, niqqud; tatweel, zero-width and direction characters, soft hyphen.
-_DROPPED = (
-    [*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06ED)]
-    + [*range(0x0591, 0x05BE), 0x05BF, 0x05C1, 0x05C2, 0x05C4, 0x05C5, 0x05C7]
-    + [0x0640, 0x00AD, 0x061C, 0xFEFF, 0x2060, *range(0x200B, 0x2010), *range(0x202A, 0x202F)]
-    + [*range(0x2066, 0x206A), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080)]
-)
-_UNIFIED = {
-    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ي", "ى": "ي", "ی": "ي", "ې": "ي",
-    "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "ک": "ك", "ڪ": "ك",
-    "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
-    "«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "…": "...", "،": ",", "؛": ";", "؟": "?",
-    # combining marks that NFD-minded writers leave behind after NFKC
-    "\u0654": "", "\u0655": "",
-}  # fmt: skip
-_ARABIC_DIGITS = {chr(base + i): str(i) for base in (0x0660, 0x06F0) for i in range(10)}
-_FOLD_TABLE: Final = str.maketrans(
-    {**{chr(c): "" for c in _DROPPED}, **_UNIFIED, **_ARABIC_DIGITS}
-)
-
-
-def fold(text: str) -> str:
-    """Fold text for matching; the same words written differently become equal.
-
-    NFKC, case folding; diacritics of Arabic and Hebrew, tatweel, zero-width and direction characters
-    dropped; alef, hamza, yeh, kaf and teh marbuta forms unified; Arabic digits made ASCII; quotes and
-    dashes unified. Line breaks survive, so a page can be folded at once; other white space becomes
-    single spaces. The length changes: offsets into folded text are not offsets into the page.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_FOLD_TABLE)
-    return _SPACES.sub(" ", folded)
-
-
-_SPACES: Final = re.compile(r"[^\S\n]+")
 
 
 def clip(text: str, limit: int = 80) -> str:
@@ -151,9 +114,7 @@ def _automaton() -> ahocorasick.Automaton:
                     folded = fold(phrase).strip()
                     if not folded:
                         raise ValueError(f"{path.name}: {language}.{listed} holds an empty phrase")
-                    entries.setdefault(folded, []).append(
-                        _Entry(path.stem, language, listed, phrase)
-                    )
+                    entries.setdefault(folded, []).append(_Entry(path.stem, language, listed, phrase))
     automaton = ahocorasick.Automaton()
     for folded, found in entries.items():
         automaton.add_word(folded, (len(folded), tuple(found)))

@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from schemas.labels import Action, Label
 from schemas.result import Encoding
+
+Counts = NDArray[np.signedinteger]
 
 
 class MediaKind(StrEnum):
@@ -78,7 +83,37 @@ class Line:
     """Whether it reads as running text: long enough for its script, and punctuated like sentences."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Measures:
+    """Counts per stretch, as arrays of equal length."""
+
+    chars: Counts
+    words: Counts
+    letters: Counts
+    digits: Counts
+    upper: Counts
+    punctuation: Counts
+    symbols: Counts
+    terminals: Counts
+    commas: Counts
+    colons: Counts
+    quotes: Counts
+    separators: Counts
+    spaceless: Counts
+    rtl: Counts
+    ends_sentence: NDArray[np.bool_]
+    ends_colon: NDArray[np.bool_]
+    starts_upper: NDArray[np.bool_]
+    starts_digit: NDArray[np.bool_]
+    starts_mark: NDArray[np.bool_]
+
+    @property
+    def units(self) -> NDArray[np.float64]:
+        """Words in the sense of spaced scripts: two characters of a spaceless script make one."""
+        return np.asarray(self.words - self.spaceless / 2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """A page cut into blocks. `text` is the decoded text, or the rendering of an HTML page."""
 
@@ -87,6 +122,8 @@ class Page:
     lines: tuple[Line, ...]
     line_of: tuple[int, ...]
     """For each block, the index in `lines` of its line."""
+    measures: Measures
+    """Counts per block, as arrays."""
     url: str | None = None
     html: bool = False
     language: str | None = None

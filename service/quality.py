@@ -76,7 +76,9 @@ def _quality(score: float, signals: dict[str, float]) -> Quality:
     )
 
 
-def validate(article: Article, encoding: Encoding, signals: dict[str, float]) -> tuple[ValidationMessage, ...]:
+def validate(
+    article: Article, encoding: Encoding, signals: dict[str, float]
+) -> tuple[ValidationMessage, ...]:
     """Every check that failed, not the first."""
     failed: list[ValidationMessage] = []
 
@@ -100,7 +102,17 @@ def validate(article: Article, encoding: Encoding, signals: dict[str, float]) ->
         fail("inLanguage", "unknown", "The language could not be told.", Severity.INFO)
     if signals["flaggedRatio"] > 0.05:
         share = f"{signals['flaggedRatio']:.0%}"
-        fail("articleBody", "residual_boilerplate", f"{share} of the page is doubtful and kept.", Severity.WARNING)
+        fail(
+            "articleBody",
+            "residual_boilerplate",
+            f"{share} of the page is doubtful and kept.",
+            Severity.WARNING,
+        )
     if encoding.source is EncodingSource.FALLBACK:
-        fail("encoding", "guessed", "The charset could not be told; windows-1252 was assumed.", Severity.WARNING)
+        fail(
+            "encoding",
+            "guessed",
+            "The charset could not be told; windows-1252 was assumed.",
+            Severity.WARNING,
+        )
     return tuple(failed)

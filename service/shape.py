@@ -8,7 +8,9 @@ from service.document import Cut, Line, Page
 
 _LIST_MARK: Final = re.compile(r"(?:[•·▪■●►▶‣◦○*+–—-]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
 _QUOTE_MARK: Final = re.compile(r">\s*\S")
-_CODE: Final = re.compile(r"[;{}]\s*$|^\s*(?:def|class|import|from|return|if|for|while|var|let|const|#include)\b.*[:;({]\s*$|=>|::|\)\s*\{")
+_CODE: Final = re.compile(
+    r"[;{}]\s*$|^\s*(?:def|class|import|from|return|if|for|while|var|let|const|#include)\b.*[:;({]\s*$|=>|::|\)\s*\{"
+)
 # A heading inside an article rarely runs to more words than this; longer unpunctuated lines are
 # sentences that lost their full stop.
 MAX_SUBHEAD_WORDS: Final = 14
@@ -35,7 +37,11 @@ def content_label(page: Page, line: Line, start: int, end: int) -> Label:
 
 def _is_table_row(page: Page, line: Line) -> bool:
     cells = page.blocks[line.first : line.last + 1]
-    return len(cells) >= MIN_TABLE_CELLS and all(c.cut is Cut.GAP for c in cells[1:]) and any(c.digits for c in cells)
+    return (
+        len(cells) >= MIN_TABLE_CELLS
+        and all(c.cut is Cut.GAP for c in cells[1:])
+        and any(c.digits for c in cells)
+    )
 
 
 def _is_subhead(page: Page, line: Line) -> bool:

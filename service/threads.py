@@ -31,12 +31,18 @@ def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:
     found = []
     chrome = [s for s in spans if s.label is Label.FORUM_CHROME]
     if len(chrome) >= MIN_CHROME:
-        found.append(Evidence("forum_chrome", f"{len(chrome)} pieces of forum chrome", chrome[0].start, chrome[0].end))
+        found.append(
+            Evidence("forum_chrome", f"{len(chrome)} pieces of forum chrome", chrome[0].start, chrome[0].end)
+        )
     if len(chrome) >= 3 * MIN_CHROME:
-        found.append(Evidence("repeated_chrome", "forum chrome recurs over the page", chrome[-1].start, chrome[-1].end))
+        found.append(
+            Evidence("repeated_chrome", "forum chrome recurs over the page", chrome[-1].start, chrome[-1].end)
+        )
     lone = [m.start("lone") for m in _LONE_SPACE.finditer(page.text)]
     if len(lone) >= MIN_SEPARATORS:
-        found.append(Evidence("post_separators", f"{len(lone)} lines that hold one space", lone[0], lone[0] + 1))
+        found.append(
+            Evidence("post_separators", f"{len(lone)} lines that hold one space", lone[0], lone[0] + 1)
+        )
     files = [s for s in spans if s.label is Label.MEDIA_REFERENCE and s.action is Action.REMOVED]
     if len(files) >= MIN_ATTACHMENTS:
         found.append(Evidence("attachments", f"{len(files)} attached files", files[0].start, files[0].end))

@@ -62,13 +62,19 @@ def _page_type(decoded: Decoded, page: Page, spans: Sequence[Span], article: Art
     if not article.articleBody:
         walls = [s for s in spans if s.label is Label.ACCESS_NOTICE]
         where = (walls[0].start, walls[0].end) if walls else (None, None)
-        return _Kind(PageType.EMPTY, 0.8, (_reason("no_article", "Nothing on the page is article text.", *where),))
+        return _Kind(
+            PageType.EMPTY, 0.8, (_reason("no_article", "Nothing on the page is article text.", *where),)
+        )
     evidence = thread_evidence(page, spans)
     if len(evidence) >= MIN_THREAD_EVIDENCE:
         reasons = tuple(_reason(e.code, e.message, e.start, e.end) for e in evidence)
         return _Kind(PageType.FORUM_THREAD, min(0.5 + 0.15 * len(evidence), 0.95), reasons)
     if count_articles(page, spans) > 1:
-        return _Kind(PageType.MULTI_ARTICLE, 0.6, (_reason("several_headlines", "Several articles follow each other."),))
+        return _Kind(
+            PageType.MULTI_ARTICLE,
+            0.6,
+            (_reason("several_headlines", "Several articles follow each other."),),
+        )
     prose = sum(1 for s in spans if s.action is Action.KEPT and page.lines[s.line].prose)
     if prose:
         return _Kind(PageType.ARTICLE, 0.6 + min(prose, 10) * 0.03, ())
@@ -89,7 +95,13 @@ def _decide(
         return Decision.REVIEW, errors
     bar = ACCEPT_AT[profile]
     if quality.score >= bar:
-        return Decision.ACCEPT, (_reason("score", f"score {quality.score:.2f}, {profile} accepts from {bar:.2f}"),)
+        return Decision.ACCEPT, (
+            _reason("score", f"score {quality.score:.2f}, {profile} accepts from {bar:.2f}"),
+        )
     if quality.score >= bar / 2:
-        return Decision.REVIEW, (_reason("score", f"score {quality.score:.2f}, {profile} accepts from {bar:.2f}"),)
-    return Decision.REJECT, (_reason("score", f"score {quality.score:.2f}, {profile} rejects below {bar / 2:.2f}"),)
+        return Decision.REVIEW, (
+            _reason("score", f"score {quality.score:.2f}, {profile} accepts from {bar:.2f}"),
+        )
+    return Decision.REJECT, (
+        _reason("score", f"score {quality.score:.2f}, {profile} rejects below {bar / 2:.2f}"),
+    )

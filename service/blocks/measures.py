@@ -5,15 +5,15 @@ the page and a handful of numpy calls whatever the number of blocks.
 """
 
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from service.document import Counts, Measures
+
 Codes = NDArray[np.uint32]
-Counts = NDArray[np.int64]
 
 SPACE: Final = 1 << 0
 NEWLINE: Final = 1 << 1
@@ -61,40 +61,40 @@ def is_spaceless(code: int) -> bool:
     )
 
 
+_BY_CATEGORY: Final = {
+    "L": LETTER,
+    "N": DIGIT,
+    "P": PUNCTUATION,
+    "S": SYMBOL,
+    "M": COMBINING,
+    "Lu": UPPER,
+    "Lt": UPPER,
+    "Pe": CLOSER,
+    "Pf": CLOSER,
+    "Pi": CLOSER,
+}
+_BY_MEMBER: Final = (
+    (NEWLINES, NEWLINE),
+    (TERMINALS, TERMINAL),
+    (CLOSERS, CLOSER),
+    (SEPARATORS, SEPARATOR),
+    (COMMAS, COMMA),
+    (COLONS, COLON),
+    (QUOTES, QUOTE),
+)
+
+
 def _class_of(char: str) -> int:
     category = unicodedata.category(char)
-    flags = 0
+    flags = _BY_CATEGORY.get(category[0], 0) | _BY_CATEGORY.get(category, 0)
+    for members, flag in _BY_MEMBER:
+        flags |= flag if char in members else 0
     if char.isspace():
         flags |= SPACE
-    if category[0] == "L":
-        flags |= LETTER
-    elif category[0] == "N":
-        flags |= DIGIT
-    elif category[0] == "P":
-        flags |= PUNCTUATION
-    elif category[0] == "S":
-        flags |= SYMBOL
-    elif category[0] == "M":
-        flags |= COMBINING
-    if category in ("Lu", "Lt"):
-        flags |= UPPER
-    if category in ("Pe", "Pf", "Pi"):
-        flags |= CLOSER
     if flags & (LETTER | COMBINING | DIGIT) and is_spaceless(ord(char)):
         flags |= SPACELESS
     if unicodedata.bidirectional(char) in ("R", "AL"):
         flags |= RTL
-    for members, flag in (
-        (NEWLINES, NEWLINE),
-        (TERMINALS, TERMINAL),
-        (CLOSERS, CLOSER),
-        (SEPARATORS, SEPARATOR),
-        (COMMAS, COMMA),
-        (COLONS, COLON),
-        (QUOTES, QUOTE),
-    ):
-        if char in members:
-            flags |= flag
     return flags
 
 
@@ -126,86 +126,78 @@ def classes_of(codes: Codes) -> NDArray[np.uint16]:
 
 def prefix(mask: NDArray[np.bool_]) -> Counts:
     """Prefix sums: `p[b] - p[a]` members lie in `[a, b)`."""
-    sums = np.zeros(mask.size + 1, dtype=np.int64)
-    np.cumsum(mask, out=sums[1:])
+    sums = np.zeros(mask.size + 1, dtype=np.int32)
+    np.cumsum(mask, out=sums[1:], dtype=np.int32)
     return sums
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Measures:
-    """Counts per stretch, as arrays of equal length."""
+class Ruler:
+    """Counts members of a class in any number of stretches; each class is summed once."""
 
-    chars: Counts
-    words: Counts
-    letters: Counts
-    digits: Counts
-    upper: Counts
-    punctuation: Counts
-    symbols: Counts
-    terminals: Counts
-    commas: Counts
-    colons: Counts
-    quotes: Counts
-    separators: Counts
-    spaceless: Counts
-    rtl: Counts
-    ends_sentence: NDArray[np.bool_]
-    ends_colon: NDArray[np.bool_]
-    starts_upper: NDArray[np.bool_]
-    starts_digit: NDArray[np.bool_]
-    starts_mark: NDArray[np.bool_]
+    __slots__ = ("_latest", "_sums", "classes")
+
+    def __init__(self, classes: NDArray[np.uint16]) -> None:
+        self.classes = classes
+        self._sums: dict[int, Counts] = {}
+        self._latest: Counts | None = None
+
+    def count(self, flag: int, starts: Counts, ends: Counts) -> Counts:
+        """How many characters of the class lie in each `[starts[i], ends[i])`."""
+        sums = self._sums.get(flag)
+        if sums is None:
+            sums = self._sums[flag] = prefix((self.classes & flag) != 0)
+        return np.asarray(sums[ends] - sums[starts])
+
+    def words(self, starts: Counts, ends: Counts) -> Counts:
+        """Words: runs of letters, digits and combining marks; each letter of a spaceless script."""
+        sums = self._sums.get(-1)
+        if sums is None:
+            sums = self._sums[-1] = prefix(word_starts(self.classes))
+        return np.asarray(sums[ends] - sums[starts])
+
+    def last(self, starts: Counts, ends: Counts) -> Counts:
+        """Index of each stretch's last character that is no closing quote, bracket or space."""
+        if self._latest is None:
+            skipped = (self.classes & (CLOSER | SPACE)) != 0
+            positions = np.arange(self.classes.size, dtype=np.int32)
+            positions[skipped] = -1
+            self._latest = np.maximum.accumulate(positions)
+        return np.maximum(self._latest[ends - 1], starts)
 
 
 def word_starts(classes: NDArray[np.uint16]) -> NDArray[np.bool_]:
-    """Where a word begins: runs of letters, digits and combining marks; each spaceless letter."""
+    """Where a word begins."""
     wordy = (classes & (LETTER | DIGIT | COMBINING)) != 0
     spaceless = (classes & SPACELESS) != 0
     run = wordy & ~spaceless
     starts = run.copy()
     starts[1:] &= ~run[:-1]
     starts |= spaceless & ((classes & COMBINING) == 0)
-    return starts
+    return np.asarray(starts)
 
 
-def measure(classes: NDArray[np.uint16], starts: Counts, ends: Counts) -> Measures:
+def measure(ruler: Ruler, starts: Counts, ends: Counts) -> Measures:
     """Measure stretches `[starts[i], ends[i])`, none empty, none with white space at its ends."""
-
-    def count(flag: int) -> Counts:
-        sums = prefix((classes & flag) != 0)
-        return np.asarray(sums[ends] - sums[starts])
-
-    words = prefix(word_starts(classes))
-    first = classes[starts] if starts.size else np.zeros(0, dtype=np.uint16)
-    last = classes[last_but_closers(classes, starts, ends)] if starts.size else first
+    first = ruler.classes[starts]
+    last = ruler.classes[ruler.last(starts, ends)] if starts.size else first
     return Measures(
         chars=ends - starts,
-        words=words[ends] - words[starts],
-        letters=count(LETTER),
-        digits=count(DIGIT),
-        upper=count(UPPER),
-        punctuation=count(PUNCTUATION),
-        symbols=count(SYMBOL),
-        terminals=count(TERMINAL),
-        commas=count(COMMA),
-        colons=count(COLON),
-        quotes=count(QUOTE),
-        separators=count(SEPARATOR),
-        spaceless=count(SPACELESS),
-        rtl=count(RTL),
+        words=ruler.words(starts, ends),
+        letters=ruler.count(LETTER, starts, ends),
+        digits=ruler.count(DIGIT, starts, ends),
+        upper=ruler.count(UPPER, starts, ends),
+        punctuation=ruler.count(PUNCTUATION, starts, ends),
+        symbols=ruler.count(SYMBOL, starts, ends),
+        terminals=ruler.count(TERMINAL, starts, ends),
+        commas=ruler.count(COMMA, starts, ends),
+        colons=ruler.count(COLON, starts, ends),
+        quotes=ruler.count(QUOTE, starts, ends),
+        separators=ruler.count(SEPARATOR, starts, ends),
+        spaceless=ruler.count(SPACELESS, starts, ends),
+        rtl=ruler.count(RTL, starts, ends),
         ends_sentence=(last & TERMINAL) != 0,
         ends_colon=(last & COLON) != 0,
         starts_upper=(first & UPPER) != 0,
         starts_digit=(first & DIGIT) != 0,
         starts_mark=(first & (SEPARATOR | SYMBOL)) != 0,
     )
-
-
-def last_but_closers(classes: NDArray[np.uint16], starts: Counts, ends: Counts) -> Counts:
-    """Index of each stretch's last character that is no closing quote, bracket or space."""
-    positions = np.arange(classes.size, dtype=np.int64)
-    skipped = (classes & (CLOSER | SPACE)) != 0
-    # a terminal can be a closer in no script, so skipping closers never skips a terminal
-    latest = np.maximum.accumulate(np.where(skipped, -1, positions))
-    return np.maximum(latest[ends - 1], starts)
-
-

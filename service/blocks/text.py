@@ -6,15 +6,16 @@ the line is so long that it must hold several paragraphs. Nothing is lost: white
 between blocks.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.blocks import measures
-from service.blocks.measures import Codes, Counts
-from service.detector import fold
-from service.document import Block, Cut, Line, Page
+from service.blocks.measures import Codes, Ruler
+from service.document import Block, Counts, Cut, Line, Measures, Page
+from service.folding import fold
 
 # A line is cut into sentences from this many characters on, and no sentence piece is shorter than the
 # second number; in scripts without spaces a character says as much as three. Swept on development
@@ -26,7 +27,7 @@ SPACELESS_FACTOR: Final = 3
 # between a source and a credit, two dashes may hold an aside.
 MIN_MARKS: Final = 3
 _MARKS: Final = "|•·¦‣▪■●►▶»›→｜︱★☆◆◇※"
-_NO_BREAK: Final = 0x00A0
+_MARK_CODES: Final = np.array([ord(c) for c in _MARKS], dtype=np.uint32)
 _IDEOGRAPHIC: Final = 0x3000
 _TAB: Final = 0x0009
 
@@ -34,36 +35,62 @@ _CUTS: Final = (Cut.PAGE, Cut.LINE, Cut.GAP, Cut.MARK, Cut.SENTENCE)
 _LINE, _GAP, _MARK, _SENTENCE = 1, 2, 3, 4
 
 
-def read(
-    text: str, *, url: str | None = None, language: str | None = None, html: bool = False
-) -> Page:
+def read(text: str, *, url: str | None = None, language: str | None = None, html: bool = False) -> Page:
     """Cut a text into a page. Linear in the length of the text."""
     codes = measures.codes_of(text)
-    classes = measures.classes_of(codes)
-    starts, ends, kinds, newlines = _cut(codes, classes)
-    return _assemble(text, classes, starts, ends, kinds, newlines, url=url, language=language, html=html)
+    ruler = Ruler(measures.classes_of(codes))
+    cuts = _cut(codes, ruler)
+    found = measures.measure(ruler, cuts.starts, cuts.ends)
+    blocks = _blocks(text, cuts, found)
+    lines, line_of = _lines(ruler, cuts)
+    prose = [i for i, line in enumerate(lines) if line.prose]
+    return Page(
+        text,
+        blocks,
+        lines,
+        line_of,
+        measures=found,
+        url=url,
+        html=html,
+        language=language,
+        first_prose=prose[0] if prose else -1,
+        last_prose=prose[-1] if prose else -1,
+    )
 
 
-def _cut(codes: Codes, classes: NDArray[np.uint16]) -> tuple[Counts, Counts, Counts, Counts]:
-    """Starts, ends, kind of cut before, and line breaks before, of every block."""
-    solid = (classes & measures.SPACE) == 0
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], solid, [False])).astype(np.int8)))
-    starts, ends = edges[0::2].astype(np.int64), edges[1::2].astype(np.int64)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cuts:
+    """Where the blocks are: arrays of equal length."""
+
+    starts: Counts
+    ends: Counts
+    kinds: Counts
+    """Index into `_CUTS`."""
+    breaks: Counts
+    """Line breaks just before."""
+
+
+def _cut(codes: Codes, ruler: Ruler) -> _Cuts:
+    classes = ruler.classes
+    solid = np.zeros(classes.size + 2, dtype=np.int8)
+    solid[1:-1] = (classes & measures.SPACE) == 0
+    edges = np.flatnonzero(np.diff(solid)).astype(np.int32)
+    starts, ends = edges[0::2], edges[1::2]
     if not starts.size:
-        none = np.zeros(0, dtype=np.int64)
-        return none, none, none, none
-    gap_starts = np.concatenate(([0], ends[:-1]))
+        none = np.zeros(0, dtype=np.int32)
+        return _Cuts(none, none, none, none)
+    gap_starts = np.concatenate((np.zeros(1, dtype=np.int32), ends[:-1]))
     breaks = _breaks_between(codes, classes, gap_starts, starts)
     wide = _wide(codes, classes, gap_starts, starts)
     kinds = np.where(breaks > 0, _LINE, np.where(wide, _GAP, 0))
     kinds[0] = 0
     _cut_at_marks(codes, classes, starts, ends, kinds)
-    _cut_sentences(codes, classes, starts, ends, kinds)
+    _cut_sentences(codes, ruler, starts, ends, kinds)
     first = kinds > 0
     first[0] = True
     opening = np.flatnonzero(first)
     closing = np.concatenate((opening[1:], [starts.size])) - 1
-    return starts[opening], ends[closing], kinds[opening], breaks[opening]
+    return _Cuts(starts[opening], ends[closing], kinds[opening], breaks[opening])
 
 
 def _breaks_between(codes: Codes, classes: NDArray[np.uint16], a: Counts, b: Counts) -> Counts:
@@ -92,13 +119,15 @@ def _wide(codes: Codes, classes: NDArray[np.uint16], a: Counts, b: Counts) -> ND
 def _cut_at_marks(
     codes: Codes, classes: NDArray[np.uint16], starts: Counts, ends: Counts, kinds: Counts
 ) -> None:
-    """Cut before a lone separator that recurs on its line. The separator opens the block after it."""
+    """Cut before a lone separator that recurs on its line (in place). It opens the block after it."""
     lone = (ends - starts == 1) & ((classes[starts] & measures.SEPARATOR) != 0)
-    lone &= np.isin(codes[starts], np.array([ord(c) for c in _MARKS], dtype=np.uint32))
     if not lone.any():
         return
-    line = np.cumsum(kinds == _LINE)
+    lone &= np.isin(codes[starts], _MARK_CODES)
+    line = np.cumsum(kinds == _LINE, dtype=np.int64)
     at = np.flatnonzero(lone)
+    if not at.size:
+        return
     keys = line[at] * 0x110000 + codes[starts[at]]
     _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
     recurring = at[counts[inverse] >= MIN_MARKS]
@@ -106,60 +135,46 @@ def _cut_at_marks(
     kinds[0] = 0
 
 
-def _cut_sentences(
-    codes: Codes, classes: NDArray[np.uint16], starts: Counts, ends: Counts, kinds: Counts
-) -> None:
+def _cut_sentences(codes: Codes, ruler: Ruler, starts: Counts, ends: Counts, kinds: Counts) -> None:
     """Cut pieces that are still over-long at sentence ends, between words (in place)."""
+    classes = ruler.classes
     opening = np.flatnonzero(np.concatenate(([True], kinds[1:] > 0)))
     closing = np.concatenate((opening[1:], [starts.size])) - 1
-    spaceless = measures.prefix((classes & measures.SPACELESS) != 0)
     a, b = starts[opening], ends[closing]
-    size = (b - a) + (SPACELESS_FACTOR - 1) * (spaceless[b] - spaceless[a])
-    if not (size > LONG_LINE).any():
+    size = (b - a) + (SPACELESS_FACTOR - 1) * ruler.count(measures.SPACELESS, a, b)
+    long = np.flatnonzero((size > LONG_LINE) & (closing > opening))
+    if not long.size:
         return
-    last = measures.last_but_closers(classes, starts, ends)
+    last = ruler.last(starts, ends)
     stops = (classes[last] & measures.TERMINAL) != 0
     # a full stop after a single letter or a number is an abbreviation or an ordinal
     dot = codes[last] == ord(".")
-    before = np.maximum(last - 1, 0)
-    short = (last - starts <= 1) | ((classes[before] & measures.DIGIT) != 0)
+    short = (last - starts <= 1) | ((classes[np.maximum(last - 1, 0)] & measures.DIGIT) != 0)
     candidate = np.zeros(starts.size, dtype=bool)
     candidate[1:] = (stops & ~(dot & short))[:-1]
-    # what follows must be able to open a sentence: no lower-case letter
+    # what follows must be able to open a sentence: no lower-case letter of a script that has case
     head = classes[starts]
     lower = ((head & measures.LETTER) != 0) & ((head & measures.UPPER) == 0) & (codes[starts] < 0x0530)
-    candidate &= ~lower
-    for first, final, long in zip(opening.tolist(), closing.tolist(), (size > LONG_LINE).tolist(), strict=True):
-        if not long or final == first:
-            continue
-        at = int(starts[first])
-        end = int(ends[final])
-        for i in (np.flatnonzero(candidate[first + 1 : final + 1]) + first + 1).tolist():
-            here = int(starts[i])
-            if here - at >= SHORT_PIECE and end - here >= SHORT_PIECE:
-                kinds[i] = _SENTENCE
-                at = here
+    candidates = np.flatnonzero(candidate & ~lower)
+    first_of = np.searchsorted(candidates, opening[long], side="right").tolist()
+    last_of = np.searchsorted(candidates, closing[long], side="right").tolist()
+    places = starts[candidates].tolist()
+    for at, end, low, high in zip(a[long].tolist(), b[long].tolist(), first_of, last_of, strict=True):
+        previous = at
+        for i in range(low, high):
+            here = places[i]
+            if here - previous >= SHORT_PIECE and end - here >= SHORT_PIECE:
+                kinds[candidates[i]] = _SENTENCE
+                previous = here
 
 
-def _assemble(
-    text: str,
-    classes: NDArray[np.uint16],
-    starts: Counts,
-    ends: Counts,
-    kinds: Counts,
-    breaks: Counts,
-    *,
-    url: str | None,
-    language: str | None,
-    html: bool,
-) -> Page:
-    found = measures.measure(classes, starts, ends)
-    begin, stop = starts.tolist(), ends.tolist()
+def _blocks(text: str, cuts: _Cuts, found: Measures) -> tuple[Block, ...]:
+    begin, stop = cuts.starts.tolist(), cuts.ends.tolist()
     texts = [text[a:b] for a, b in zip(begin, stop, strict=True)]
     folded = fold("\n".join(texts)).split("\n") if texts else []
-    numbers = np.cumsum(breaks).tolist()
-    blanks = np.maximum(breaks - (np.arange(breaks.size) > 0), 0).tolist()
-    blocks = tuple(
+    blanks = cuts.breaks - 1
+    blanks[:1] = cuts.breaks[:1]
+    return tuple(
         map(
             Block,
             range(len(texts)),
@@ -167,58 +182,48 @@ def _assemble(
             stop,
             texts,
             folded,
-            numbers,
-            [_CUTS[k] for k in kinds.tolist()],
-            blanks,
+            np.cumsum(cuts.breaks).tolist(),
+            [_CUTS[k] for k in cuts.kinds.tolist()],
+            np.maximum(blanks, 0).tolist(),
             found.words.tolist(),
             found.letters.tolist(),
             found.digits.tolist(),
             found.ends_sentence.tolist(),
         )
     )
-    lines, line_of = _lines(classes, blocks)
-    prose = [i for i, line in enumerate(lines) if line.prose]
-    return Page(
-        text,
-        blocks,
-        lines,
-        line_of,
-        url=url,
-        html=html,
-        language=language,
-        first_prose=prose[0] if prose else -1,
-        last_prose=prose[-1] if prose else -1,
-    )
 
 
-def _lines(classes: NDArray[np.uint16], blocks: tuple[Block, ...]) -> tuple[tuple[Line, ...], tuple[int, ...]]:
-    if not blocks:
+def _lines(ruler: Ruler, cuts: _Cuts) -> tuple[tuple[Line, ...], tuple[int, ...]]:
+    size = cuts.starts.size
+    if not size:
         return (), ()
-    number = np.array([b.line for b in blocks])
-    opening = np.flatnonzero(np.concatenate(([True], number[1:] != number[:-1])))
-    closing = np.concatenate((opening[1:], [len(blocks)])) - 1
-    starts = np.array([b.start for b in blocks])[opening]
-    ends = np.array([b.end for b in blocks])[closing]
-    m = measures.measure(classes, starts, ends)
-    # Words in the sense of spaced scripts: some two characters make a word in Han, kana, Thai
-    units = m.words - m.spaceless / 2
+    opens = cuts.kinds == _LINE
+    opens[0] = True
+    opening = np.flatnonzero(opens)
+    closing = np.concatenate((opening[1:], [size])) - 1
+    starts, ends = cuts.starts[opening], cuts.ends[closing]
+    m = measures.measure(ruler, starts, ends)
+    units = m.units
     sentences = np.where(m.spaceless > m.chars / 2, m.terminals + m.commas > 0, m.terminals > 0)
-    gaps = np.add.reduceat(np.array([b.cut is Cut.GAP or b.cut is Cut.MARK for b in blocks]).astype(int), opening)
+    gaps = np.add.reduceat(((cuts.kinds == _GAP) | (cuts.kinds == _MARK)).astype(np.int32), opening)
+    # Running text: ten words that end a sentence, twenty-five that hold one, forty of any kind; but
+    # no row of items, and no row of figures.
     prose = (units >= 10) & (m.ends_sentence | (units >= 25) & sentences | (units >= 40))
     prose &= units / (1 + gaps) >= 10
     prose &= m.digits < m.letters / 2
+    blanks = cuts.breaks[opening] - 1
+    blanks[0] += 1
     lines = tuple(
         map(
             Line,
-            number[opening].tolist(),
+            np.cumsum(cuts.breaks)[opening].tolist(),
             starts.tolist(),
             ends.tolist(),
             opening.tolist(),
             closing.tolist(),
-            [blocks[i].blanks for i in opening.tolist()],
+            blanks.tolist(),
             m.words.tolist(),
             prose.tolist(),
         )
     )
-    line_of = np.repeat(np.arange(opening.size), closing - opening + 1)
-    return lines, tuple(line_of.tolist())
+    return lines, tuple(np.repeat(np.arange(opening.size), closing - opening + 1).tolist())
