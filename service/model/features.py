@@ -1,0 +1,343 @@
+"""page -> one row of numbers and a bag of hashed words per block.
+
+Language-independent first: length in the script's own units, punctuation of every script, digits,
+separators, repetition on the page, position, neighbours, topical overlap with the page's own prose.
+Letter case is one group of its own, so that training can drop it; words come only as hashes. Phrase
+lists enter as "a phrase of this detector was met", which carries over from one language to another.
+
+There is one implementation, used by training and by the service; a stored reference holds it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.blocks.measures import COMBINING, DIGIT, LETTER, SPACELESS, classes_of, codes_of
+from service.detector import Hits
+from service.document import Cut, Page
+
+Floats = NDArray[np.float32]
+
+BUCKETS: Final = 1 << 15
+"""Hash buckets for words; a power of two."""
+
+CASE: Final = ("upper_share", "starts_upper", "all_upper")
+"""Features that a script without letter case can't have; training drops them at random."""
+
+# Detectors whose phrases the model hears of. Fixed here, so that a new detector doesn't change the
+# model's input without a new training.
+LISTENED: Final = (
+    "access_notice", "advertisement", "artifact", "byline", "comment_prompt", "comments",
+    "cookie_banner", "dateline", "forum_chrome", "headline_ticker", "inline_related", "keyword_list",
+    "legal_footer", "media_reference", "navigation", "newsletter", "related_tail", "report_widget",
+    "share_widget", "source_credit", "source_link",
+)  # fmt: skip
+
+_SPECIAL: Final = {
+    "at": "@", "hash": "#", "copyright": "©®™", "money": "$€£¥₹₽₪﷼₺", "percent": "%", "slash": "/\\",
+    "brace": "{}[]<>=_;", "arrow": "→←»«›‹▶►▸▾▼↑↓", "bullet": "•·▪■●*‣◦○", "pipe": "|｜︱", "dots": "…",
+    "paren": "()（）", "dash": "-–—", "plus": "+", "question": "?？؟", "exclaim": "!！", "apostrophe": "'’",
+}  # fmt: skip
+_MULTIPLIER: Final = 0x9E3779B97F4A7C15  # odd, so invertible modulo 2^64 (Fibonacci hashing)
+_INVERSE: Final = pow(_MULTIPLIER, -1, 1 << 64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """`values`: blocks x features. `words`: bucket of every word of the page; `word_block`: its block."""
+
+    values: Floats
+    words: NDArray[np.int32]
+    word_block: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """Every word of the folded blocks: its hash, its block, and each block's hash."""
+
+    hashes: NDArray[np.uint64]
+    block: NDArray[np.int32]
+    whole: NDArray[np.uint64]
+    masked: NDArray[np.uint64]
+    """Block hashes with every digit made 0: the same widget with other numbers."""
+
+
+def extract(page: Page, hits: Mapping[str, Hits]) -> Features:
+    """The features of every block of a page, in block order. The page must have blocks."""
+    words = _hash_words(page)
+    columns: dict[str, NDArray[np.generic]] = {}
+    columns |= _own(page)
+    columns |= _special(page)
+    columns |= _place(page)
+    columns |= _repetition(words, len(page.blocks))
+    columns |= _topic(page, words)
+    columns |= _phrases(page, hits)
+    values = np.stack([columns[name].astype(np.float32) for name in NAMES], axis=1)
+    buckets = ((words.hashes >> np.uint64(40)) & np.uint64(BUCKETS - 1)).astype(np.int32)
+    return Features(values, buckets, words.block)
+
+
+def _own(page: Page) -> dict[str, NDArray[np.generic]]:
+    """What a block is in itself."""
+    m = page.measures
+    units = m.units
+    chars = np.maximum(m.chars, 1)
+    letters = np.maximum(m.letters, 1)
+    per_unit = np.maximum(units, 1)
+    return {
+        "log_units": np.log1p(units),
+        "log_chars": np.log1p(m.chars),
+        "unit_length": np.minimum(m.letters / per_unit, 20) / 10,
+        "letter_share": m.letters / chars,
+        "digit_share": m.digits / chars,
+        "punctuation_share": m.punctuation / chars,
+        "symbol_share": m.symbols / chars,
+        "terminals": np.log1p(m.terminals),
+        "terminal_rate": np.minimum(m.terminals / per_unit, 1),
+        "commas": np.log1p(m.commas),
+        "comma_rate": np.minimum(m.commas / per_unit, 1),
+        "colons": np.log1p(m.colons),
+        "quotes": np.log1p(m.quotes),
+        "separator_rate": np.minimum(m.separators / per_unit, 1),
+        "spaceless_share": m.spaceless / chars,
+        "rtl_share": m.rtl / letters,
+        "ends_sentence": m.ends_sentence,
+        "ends_colon": m.ends_colon,
+        "starts_digit": m.starts_digit,
+        "starts_mark": m.starts_mark,
+        "upper_share": m.upper / letters,
+        "starts_upper": m.starts_upper,
+        "all_upper": (m.upper == m.letters) & (m.letters > 2),
+    }
+
+
+@cache
+def _special_table() -> NDArray[np.uint8]:
+    table = np.zeros(0x10000, dtype=np.uint8)
+    for kind, members in enumerate(_SPECIAL.values(), start=1):
+        table[[ord(c) for c in members]] = kind
+    return table
+
+
+def _special(page: Page) -> dict[str, NDArray[np.generic]]:
+    """Counts of characters that tell widgets, addresses, prices and code."""
+    n, kinds = len(page.blocks), len(_SPECIAL) + 1
+    kind = _special_table()[np.minimum(codes_of(page.text), 0xFFFF)]
+    at = np.flatnonzero(kind)
+    starts, _ = _edges(page)
+    block = np.searchsorted(starts, at, side="right") - 1
+    counts = np.bincount(block * kinds + kind[at], minlength=n * kinds).reshape(n, kinds)
+    counts = np.minimum(counts, 4)
+    return {f"has_{name}": counts[:, i] for i, name in enumerate(_SPECIAL, start=1)}
+
+
+def _edges(page: Page) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    starts = np.fromiter((b.start for b in page.blocks), dtype=np.int32, count=len(page.blocks))
+    ends = np.fromiter((b.end for b in page.blocks), dtype=np.int32, count=len(page.blocks))
+    return starts, ends
+
+
+def _place(page: Page) -> dict[str, NDArray[np.generic]]:
+    """Where a block stands: on its line, on the page, and among the page's prose."""
+    n = len(page.blocks)
+    starts, ends = _edges(page)
+    line_of = np.array(page.line_of, dtype=np.int32)
+    lines = page.lines
+    first = np.fromiter((line.first for line in lines), dtype=np.int32, count=len(lines))[line_of]
+    last = np.fromiter((line.last for line in lines), dtype=np.int32, count=len(lines))[line_of]
+    line_start = np.fromiter((line.start for line in lines), dtype=np.int32, count=len(lines))[line_of]
+    line_words = np.fromiter((line.words for line in lines), dtype=np.int32, count=len(lines))
+    prose_line = np.fromiter((line.prose for line in lines), dtype=bool, count=len(lines))
+    blanks = np.fromiter((b.blanks for b in page.blocks), dtype=np.int32, count=n)
+    cuts = [b.cut for b in page.blocks]
+    index = np.arange(n)
+    after = np.append(blanks[1:], 2)
+    size = max(len(page.text), 1)
+    prose_words = np.cumsum(np.where(prose_line, line_words, 0))
+    total_prose = max(int(prose_words[-1]), 1)
+    before = np.concatenate(([0], prose_words[:-1]))[line_of]
+    since, until = _distance(prose_line)
+    follows_line = np.fromiter((c is Cut.LINE or c is Cut.PAGE for c in cuts), dtype=bool, count=n)
+    return {
+        "cut_line": follows_line,
+        "cut_gap": np.fromiter((c is Cut.GAP for c in cuts), dtype=bool, count=n),
+        "cut_mark": np.fromiter((c is Cut.MARK for c in cuts), dtype=bool, count=n),
+        "cut_sentence": np.fromiter((c is Cut.SENTENCE for c in cuts), dtype=bool, count=n),
+        "blanks_before": np.log1p(blanks),
+        "blanks_after": np.log1p(after),
+        "page_blank_rate": np.full(n, np.minimum(blanks.sum() / n, 5)),
+        "offset_on_line": np.log1p(starts - line_start),
+        "pieces_on_line": np.log1p(last - first),
+        "is_first_piece": index == first,
+        "is_last_piece": index == last,
+        "line_words": np.log1p(line_words[line_of]),
+        "line_prose": prose_line[line_of],
+        "from_start": np.log1p(index),
+        "from_end": np.log1p(n - 1 - index),
+        "place": starts / size,
+        "place_from_end": 1 - ends / size,
+        "page_blocks": np.full(n, np.log1p(n)),
+        "page_chars": np.full(n, np.log1p(size)),
+        "prose_before": before / total_prose,
+        "prose_before_log": np.log1p(before),
+        "prose_after_log": np.log1p(total_prose - before - np.where(prose_line, line_words, 0)[line_of]),
+        "page_prose": np.full(n, np.log1p(total_prose)),
+        "since_prose": np.log1p(since)[line_of],
+        "until_prose": np.log1p(until)[line_of],
+        "prose_share": np.full(n, prose_line.mean()),
+    }
+
+
+def _distance(marked: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Lines since the last marked line and until the next one; 99 where there is none."""
+    n = marked.size
+    index = np.arange(n)
+    previous = np.maximum.accumulate(np.where(marked, index, -100))
+    following = np.minimum.accumulate(np.where(marked, index, n + 100)[::-1])[::-1]
+    return np.minimum(index - previous, 99), np.minimum(following - index, 99)
+
+
+def _hash_words(page: Page) -> _Words:
+    """Hash all words of the page at once: differences of one rolling hash, brought to one base."""
+    n = len(page.blocks)
+    joined = "\n".join(block.folded for block in page.blocks)
+    codes = codes_of(joined)
+    classes = classes_of(codes)
+    seam = codes == ord("\n")
+    seam_at = np.flatnonzero(seam)
+    block_of = np.zeros(codes.size, dtype=np.int32)
+    block_of[1:] = np.cumsum(seam[:-1])
+    wordy = (classes & (LETTER | DIGIT | COMBINING)) != 0
+    spaceless = (classes & SPACELESS) != 0
+    run = wordy & ~spaceless
+    edge = np.diff(np.concatenate(([False], run, [False])).astype(np.int8))
+    starts, ends = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
+    # in scripts without spaces, each pair of characters stands for a word
+    pairs = np.flatnonzero(spaceless[:-1] & spaceless[1:])
+    if pairs.size:
+        starts, ends = np.concatenate((starts, pairs)), np.concatenate((ends, pairs + 2))
+        order = np.argsort(starts, kind="stable")
+        starts, ends = starts[order], ends[order]
+    rolling = _Rolling(codes)
+    masked = _Rolling(np.where((classes & DIGIT) != 0, np.uint32(ord("0")), codes))
+    block_starts = np.concatenate(([0], seam_at + 1))[:n]
+    block_ends = np.concatenate((seam_at, [codes.size]))[:n]
+    return _Words(
+        rolling.between(starts, ends),
+        block_of[starts],
+        rolling.between(block_starts, block_ends),
+        masked.between(block_starts, block_ends),
+    )
+
+
+class _Rolling:
+    """A polynomial hash modulo 2^64 of any stretch, from one pass over the characters."""
+
+    __slots__ = ("_back", "_sums")
+
+    def __init__(self, codes: NDArray[np.uint32]) -> None:
+        size = codes.size + 1
+        powers = np.cumprod(np.full(size, _MULTIPLIER, dtype=np.uint64))
+        self._back = np.cumprod(np.full(size, _INVERSE, dtype=np.uint64))
+        self._sums = np.zeros(size, dtype=np.uint64)
+        np.cumsum(codes.astype(np.uint64) * powers[:-1], out=self._sums[1:])
+
+    def between(self, starts: NDArray[np.signedinteger], ends: NDArray[np.signedinteger]) -> NDArray[np.uint64]:
+        """Hashes of the stretches, well mixed: equal text has equal hashes wherever it stands."""
+        value = (self._sums[ends] - self._sums[starts]) * self._back[starts]
+        value ^= value >> np.uint64(32)
+        value *= np.uint64(0xD6E8FEB86659FD93)
+        value ^= value >> np.uint64(32)
+        return value
+
+
+def _repetition(words: _Words, n: int) -> dict[str, NDArray[np.generic]]:
+    """How often a block's text occurs on the page, and whether this is its first place."""
+    copies, first = _counts(words.whole)
+    likes, _ = _counts(words.masked)
+    near = np.zeros(n)
+    if n > 1:
+        near[1:] += words.whole[1:] == words.whole[:-1]
+        near[:-1] += words.whole[1:] == words.whole[:-1]
+    return {
+        "copies": np.log(copies),
+        "likes": np.log(likes),
+        "later_copy": (copies > 1) & ~first,
+        "copy_beside": near,
+    }
+
+
+def _counts(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    _, index, inverse, counts = np.unique(hashes, return_index=True, return_inverse=True, return_counts=True)
+    first = np.zeros(hashes.size, dtype=bool)
+    first[index] = True
+    return counts[inverse], first
+
+
+def _topic(page: Page, words: _Words) -> dict[str, NDArray[np.generic]]:
+    """How much a block shares the vocabulary of the page's prose, and of the page's other short lines."""
+    n = len(page.blocks)
+    if not words.hashes.size:
+        zero = np.zeros(n)
+        return {"topic_share": zero, "topic_depth": zero, "short_share": zero, "title_overlap": zero}
+    _, kind = np.unique(words.hashes, return_inverse=True)
+    kinds = int(kind.max()) + 1
+    prose_line = np.fromiter((line.prose for line in page.lines), dtype=bool, count=len(page.lines))
+    in_prose = prose_line[np.array(page.line_of, dtype=np.int32)][words.block]
+    prose_count = np.bincount(kind[in_prose], minlength=kinds)
+    short_count = np.bincount(kind[~in_prose], minlength=kinds)
+    # what the block itself contributes doesn't count: a word of prose has to occur in prose again
+    elsewhere = prose_count[kind] - in_prose
+    elsewhere_short = short_count[kind] - ~in_prose
+    size = np.maximum(np.bincount(words.block, minlength=n), 1)
+
+    def mean(weights: NDArray[np.generic]) -> NDArray[np.float64]:
+        return np.asarray(np.bincount(words.block, weights=weights, minlength=n) / size)
+
+    return {
+        "topic_share": mean(elsewhere > 0),
+        "topic_depth": mean(np.log1p(elsewhere)),
+        "short_share": mean(elsewhere_short > 0),
+        "title_overlap": mean(np.isin(kind, kind[words.block == _title_block(page)])),
+    }
+
+
+def _title_block(page: Page) -> int:
+    """The block most like a title: the last line of four units or more before the first prose."""
+    end = page.first_prose if page.first_prose >= 0 else min(len(page.lines), 20)
+    for line in page.lines[max(0, end - 12) : end][::-1]:
+        if 4 <= line.words <= 40:
+            return line.first
+    return 0
+
+
+def _phrases(page: Page, hits: Mapping[str, Hits]) -> dict[str, NDArray[np.generic]]:
+    """Which detectors' phrases were met: 1 inside the block, 2 when the block says nothing else."""
+    columns: dict[str, NDArray[np.generic]] = {}
+    for name in LISTENED:
+        column = np.zeros(len(page.blocks))
+        found = hits.get(name)
+        if found is not None:
+            for index, met in found.by_block.items():
+                column[index] = 2.0 if any(hit.whole for hit in met) else 1.0
+        columns[f"phrase_{name}"] = column
+    return columns
+
+
+NAMES: Final = (
+    "log_units", "log_chars", "unit_length", "letter_share", "digit_share", "punctuation_share",
+    "symbol_share", "terminals", "terminal_rate", "commas", "comma_rate", "colons", "quotes",
+    "separator_rate", "spaceless_share", "rtl_share", "ends_sentence", "ends_colon", "starts_digit",
+    "starts_mark", *CASE, *(f"has_{name}" for name in _SPECIAL),
+    "cut_line", "cut_gap", "cut_mark", "cut_sentence", "blanks_before", "blanks_after",
+    "page_blank_rate", "offset_on_line", "pieces_on_line", "is_first_piece", "is_last_piece",
+    "line_words", "line_prose", "from_start", "from_end", "place", "place_from_end", "page_blocks",
+    "page_chars", "prose_before", "prose_before_log", "prose_after_log", "page_prose", "since_prose",
+    "until_prose", "prose_share", "copies", "likes", "later_copy", "copy_beside", "topic_share",
+    "topic_depth", "short_share", "title_overlap", *(f"phrase_{name}" for name in LISTENED),
+)  # fmt: skip
+"""The features, in the order of the columns."""

@@ -1,0 +1,1 @@
+"""labelled pages -> the model's artefact. Nothing here is needed at run time."""

@@ -1,0 +1,177 @@
+"""labelled page dumps -> examples: features, targets and weights per block.
+
+Reads a folder of the shape described in `docs/training.md`: dumps with character spans or line labels.
+Every file is optional. Nothing is downloaded.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from service import detector
+from service.blocks import text as text_blocks
+from service.document import Page
+from service.model.features import Features, extract
+
+# Titles are lifted by a detector of their own; gold texts disagree on whether they hold them.
+TITLE_WEIGHT: Final = 0.3
+# Synthetic pages repeat their phrases; they teach layouts, not words.
+SYNTHETIC_WEIGHT: Final = 0.5
+MAX_BLOCKS: Final = 3_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """One dump. Arrays hold one entry per block."""
+
+    id: str
+    variant: str
+    dataset: str
+    page_type: str
+    language: str
+    site: str
+    features: Features
+    target: NDArray[np.float32]
+    """Share of the block's characters that belong to the gold text."""
+    weight: NDArray[np.float32]
+    """Words, or 0 where the gold says nothing."""
+    page_weight: float
+
+
+def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    """Records of a `.jsonl.zst` file."""
+    with path.open("rb") as raw:
+        stream = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(raw)
+        for line in io.TextIOWrapper(stream, encoding="utf-8", newline="\n"):
+            if line.strip():
+                yield json.loads(line)
+
+
+def load(folder: Path) -> Iterator[Example]:
+    """All examples of a data folder, in a fixed order."""
+    for name in ("text_dev.dumps.jsonl.zst", "news_forum_dev.dumps.jsonl.zst"):
+        if (folder / name).exists():
+            for record in read_jsonl(folder / name):
+                yield from _from_dump(record)
+    if (folder / "multilingual_dev.jsonl.zst").exists():
+        for record in read_jsonl(folder / "multilingual_dev.jsonl.zst"):
+            yield from _from_hand_labelled(record)
+    if (folder / "arabic_synthetic_dev.jsonl.zst").exists():
+        for record in read_jsonl(folder / "arabic_synthetic_dev.jsonl.zst"):
+            yield from _from_synthetic(record)
+
+
+def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
+    if not record["answerable"]:
+        return
+    text = record["text"]
+    if record["spans"] is None:
+        yield from _from_line_labels(record, text)
+        return
+    covered = cover(len(text), record["spans"])
+    weights = _title_lines(text, record["labels"])
+    yield from _example(record, text, record["variant"], covered, weights)
+    if record["variant"] == "wet":
+        # a page on one single-spaced line: as many characters, no line left
+        yield from _example(record, text.replace("\n", " "), "one_line", covered, weights)
+
+
+def _from_line_labels(record: dict[str, Any], text: str) -> Iterator[Example]:
+    covered = np.zeros(len(text), dtype=np.float32)
+    weights = np.zeros(len(text), dtype=np.float32)
+    for (start, end), label in zip(_lines(text), record["labels"], strict=True):
+        covered[start:end] = label == "C"
+        weights[start:end] = label in "CB"
+    yield from _example(record, text, record["variant"], covered, weights)
+
+
+def _from_hand_labelled(record: dict[str, Any]) -> Iterator[Example]:
+    text = record["text"]
+    covered = np.zeros(len(text), dtype=np.float32)
+    weights = np.ones(len(text), dtype=np.float32)
+    for i, ((start, end), label) in enumerate(zip(_lines(text), record["labels"], strict=True)):
+        covered[start:end] = label == "body"
+        weights[start:end] = TITLE_WEIGHT if label == "title" else 1.0
+        if i in record["ambiguous"]:
+            weights[start:end] = 0.0
+    about = {"id": record["id"], "dataset": "hand", "page_type": record["kind"], "lang": record["lang"]}
+    about["domain"] = record["site"] or record["id"]
+    yield from _example(about, text, "hand", covered, weights)
+
+
+def _from_synthetic(record: dict[str, Any]) -> Iterator[Example]:
+    text = record["text"]
+    covered = np.zeros(len(text), dtype=np.float32)
+    weights = np.zeros(len(text), dtype=np.float32)
+    for start, end, label in record["spans"]:
+        covered[start:end] = label == "body"
+        weights[start:end] = TITLE_WEIGHT if label == "title" else 1.0
+    about = {"id": record["id"], "dataset": "synthetic", "page_type": record["page_type"], "lang": "ar"}
+    about["domain"] = f"synthetic-{record['fold']}"
+    yield from _example(about, text, record["style"], covered, weights, SYNTHETIC_WEIGHT)
+
+
+def _example(
+    about: dict[str, Any],
+    text: str,
+    variant: str,
+    covered: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    page_weight: float = 1.0,
+) -> Iterator[Example]:
+    page = text_blocks.read(text)
+    if not page.blocks or len(page.blocks) > MAX_BLOCKS:
+        return
+    target, weight = per_block(page, covered), per_block(page, weights)
+    if not weight.any():
+        return
+    yield Example(
+        id=about["id"],
+        variant=variant,
+        dataset=about["dataset"],
+        page_type=about["page_type"],
+        language=about["lang"],
+        site=about["domain"] or about["id"],
+        features=extract(page, detector.scan(page)),
+        target=target,
+        weight=weight * (np.asarray(page.measures.units, dtype=np.float32) + 1),
+        page_weight=page_weight,
+    )
+
+
+def cover(length: int, spans: list[int]) -> NDArray[np.float32]:
+    """1 where a span (start, end, start, end, ...) covers a character."""
+    covered = np.zeros(length, dtype=np.float32)
+    for start, end in zip(spans[::2], spans[1::2], strict=True):
+        covered[start:end] = 1
+    return covered
+
+
+def per_block(page: Page, per_char: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean over each block's characters."""
+    sums = np.concatenate(([0.0], np.cumsum(per_char, dtype=np.float64)))
+    starts = np.array([b.start for b in page.blocks])
+    ends = np.array([b.end for b in page.blocks])
+    return ((sums[ends] - sums[starts]) / (ends - starts)).astype(np.float32)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for line in text.split("\n"):
+        yield at, at + len(line)
+        at += len(line) + 1
+
+
+def _title_lines(text: str, labels: str) -> NDArray[np.float32]:
+    weights = np.ones(len(text), dtype=np.float32)
+    for (start, end), label in zip(_lines(text), labels, strict=True):
+        if label == "T":
+            weights[start:end] = TITLE_WEIGHT
+    return weights
