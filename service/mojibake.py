@@ -1,0 +1,238 @@
+"""text -> text whose UTF-8, once read by a legacy charset, is read again as UTF-8.
+
+Certain or not at all. The unit is a line: it must go back to bytes without a remainder, the bytes must be
+strict UTF-8, and the reading won must be likelier as language than the one that stood there. A line that
+holds sound letters next to damaged ones fails the second test, which is what protects an article that
+quotes mojibake; what it could still be taken in by, examples on lines of their own, the page-wide tests
+of `_wanted` keep out.
+"""
+
+import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from service.charsets import likelihood, read
+
+ROUNDS: Final = 3
+"""Damage is undone at most this many times over; pages damaged more often are lossy in practice."""
+
+_CHARSETS: Final = ("windows-1256", "windows-1252", "windows-1251", "windows-1250", "windows-1254")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_TOPIC = re.compile(
+    r"mojibake|\bunicode\b(?!-)|文字化け|乱码|亂碼|الترميز|кодировк"
+    r"|(?<!charset=)(?<!charset=[\"'])(?<!encoding=[\"'])\b(?:utf-?8|iso-?8859|windows-?125\d|latin-?1|cp125\d)\b",
+    re.IGNORECASE,
+)
+"""Words of pages about encodings, which quote damage on purpose."""
+_C1 = re.compile("[\x80-\x9f]")
+_IN_WORD = re.compile(r"[^\W\d_][^\x00-\x7f]|[^\x00-\x7f][^\W\d_]")
+_FOREIGN_WORD = re.compile(r"(?<!\w)(?:(?![\d_])[^\W\x00-\u024f]){2,}(?!\w)")
+
+_STRONG = 3  # characters won on a line, next to letters, from which chance is out of the question
+_MANY = 60  # characters won on a page from which it is no quotation
+_SAMPLE = 4000  # code points scored of what a page would have mended
+_LEGIBLE = (-9.0, -14.0)  # bits a character, and an East Asian one: half as much again as news text has
+
+
+@dataclass(frozen=True, slots=True)
+class _Charset:
+    """A legacy charset backwards; C1 controls may also stand for the byte of their number."""
+
+    name: str
+    table: str
+    to_byte: dict[int, int]
+    sequence: re.Pattern[str]
+    """One UTF-8 sequence of two to four bytes, as this charset shows it."""
+
+    def bytes_of(self, shown: str) -> bytes | None:
+        """The bytes this text was read from, or None where it holds what the charset has not."""
+        to_byte = self.to_byte if _C1.search(shown) else _backwards(self.table)
+        try:
+            return codecs.charmap_encode(shown, "strict", to_byte)[0]
+        except UnicodeEncodeError:
+            return None
+
+
+@cache
+def _backwards(table: str) -> dict[int, int]:
+    """Python's compact encoding map, much faster than the dictionary it passes for."""
+    return codecs.charmap_build(table)  # type: ignore[return-value]
+
+
+@cache
+def _charset(name: str) -> _Charset:
+    table = "".join(read(bytes([byte]), name)[0] for byte in range(256)).replace("\ufffd", "\ufffe")
+    to_byte = {c: c for c in range(0x80, 0xA0)}
+    to_byte |= {ord(char): byte for byte, char in enumerate(table) if char != "\ufffe"}
+
+    def chars(first: int, last: int) -> str:
+        return "[" + "".join(re.escape(chr(c)) for c, b in to_byte.items() if first <= b <= last) + "]"
+
+    tail = chars(0x80, 0xBF)
+    pattern = f"{chars(0xC2, 0xDF)}{tail}|{chars(0xE0, 0xEF)}{tail}{{2}}|{chars(0xF0, 0xF4)}{tail}{{3}}"
+    return _Charset(name, table, to_byte, re.compile(pattern))
+
+
+@dataclass(frozen=True, slots=True)
+class _Mended:
+    """A line, before and after."""
+
+    index: int
+    before: str
+    after: str
+
+    @property
+    def won(self) -> int:
+        """Characters outside ASCII that the line holds when mended, each from two bytes or more."""
+        return len(self.after) - len(self.after.encode("ascii", "ignore"))
+
+    @property
+    def strong(self) -> bool:
+        """Whether there are several of them and they stand in words, as in running text."""
+        found = _IN_WORD.finditer(self.after)
+        return sum(1 for _ in zip(range(_STRONG), found, strict=False)) == _STRONG
+
+    @property
+    def dominant(self) -> bool:
+        """Whether the line is written in what was won, or has it inside ASCII words, as accents are.
+
+        An English sentence around one Arabic or Russian word is neither.
+        """
+        bare = _TAG.sub(" ", self.after)
+        ascii_letters = sum(c.isalpha() for c in bare if c < "\x80")
+        beyond_latin = sum(c.isalpha() for c in bare if c >= "\u0250")
+        return beyond_latin >= ascii_letters or _FOREIGN_WORD.search(bare) is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What undoing one charset would change on a page, and how many bits likelier it gets."""
+
+    charset: str
+    lines: tuple[_Mended, ...]
+    gain: float
+
+
+def repair(text: str) -> tuple[str, tuple[str, ...]]:
+    """Text with certain mojibake undone, and what was done, e.g. `mojibake:windows-1256`, in order.
+
+    A charset is named once for each time it was undone. Lines keep their number. Linear in the text;
+    never raises.
+    """
+    mended, done = text, list[str]()
+    for _ in range(ROUNDS):
+        plan = _best(mended)
+        if plan is None:
+            break
+        lines = mended.split("\n")
+        for line in plan.lines:
+            lines[line.index] = line.after
+        mended = "\n".join(lines)
+        done.append(f"mojibake:{plan.charset}")
+    else:
+        if _best(mended) is not None:  # damaged more often still: nothing of it is certain
+            return text, ()
+    if not done or not _legible(text, mended):
+        return text, ()
+    return mended, tuple(done)
+
+
+def _best(text: str) -> _Plan | None:
+    """What undoing the likeliest charset would mend, or None where nothing is certain."""
+    if text.isascii():
+        return None
+    shown = [charset for charset in map(_charset, _CHARSETS) if charset.sequence.search(text)]
+    if not shown:
+        return None
+    lines = text.split("\n")
+    plans = [plan for charset in shown if (plan := _plan(lines, charset)) is not None]
+    return max(plans, key=lambda plan: plan.gain, default=None)
+
+
+def _plan(lines: list[str], charset: _Charset) -> _Plan | None:
+    mended: list[_Mended] = []
+    sound = 0
+    for index, line in enumerate(lines):
+        if line.isascii():
+            continue
+        after = _undo(line, charset)
+        if after is not None:
+            mended.append(_Mended(index, line, after))
+        elif any(c.isalpha() for c in line[:1000] if c >= "\x80"):
+            sound += 1
+    wanted = _wanted(mended, sound)
+    if not wanted or _is_about_encodings(lines, len(wanted)):
+        return None
+    before, after = _samples(wanted, charset)
+    gain = likelihood(after) - likelihood(before)
+    return _Plan(_shown_name(charset, before), wanted, gain) if gain > 0 else None
+
+
+def _undo(line: str, charset: _Charset) -> str | None:
+    body = charset.bytes_of(line)
+    if body is None:
+        return None
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _wanted(mended: list[_Mended], sound: int) -> tuple[_Mended, ...]:
+    """The lines to mend: all where damage prevails on the page, else those certain by themselves.
+
+    `sound` counts the lines with letters outside ASCII that undoing would break.
+    """
+    strong = [line for line in mended if line.strong]
+    if not strong and sum(_IN_WORD.search(line.after) is not None for line in mended) < _STRONG:
+        return ()
+    if sum(line.won for line in mended) < _MANY and not all(line.dominant for line in strong):
+        return ()
+    if len(mended) >= 2 * sound:
+        return tuple(mended)
+    return tuple(strong)
+
+
+def _is_about_encodings(lines: list[str], damaged: int) -> bool:
+    """Whether the page speaks of encodings while most of it is sound: then damage is an example."""
+    if 2 * damaged >= sum(1 for line in lines if line.strip()):
+        return False
+    return any(_TOPIC.search(_TAG.sub(" ", line)) for line in lines)
+
+
+def _samples(wanted: Iterable[_Mended], charset: _Charset) -> tuple[str, str]:
+    """The beginning of what would be mended, before and after, of the same bytes."""
+    before = _first(line.before for line in wanted)
+    body = charset.bytes_of(before) or b""
+    return before, body.decode("utf-8", "ignore")
+
+
+def _first(lines: Iterable[str]) -> str:
+    taken: list[str] = []
+    room = _SAMPLE
+    for line in lines:
+        taken.append(line[:room])
+        room -= len(line)
+        if room <= 0:
+            break
+    return "\n".join(taken)
+
+
+def _shown_name(charset: _Charset, before: str) -> str:
+    """windows-1252 is called ISO-8859-1 where its C1 range was read as controls throughout."""
+    if charset.name == "windows-1252" and _C1.search(before):
+        own = any(0x80 <= charset.to_byte.get(ord(c), 0) < 0xA0 for c in before if c >= "\u0100")
+        return charset.name if own else "iso-8859-1"
+    return charset.name
+
+
+def _legible(text: str, mended: str) -> bool:
+    """Whether what was changed reads as language now; a layer too many of lossy damage does not."""
+    pairs = zip(text.split("\n"), mended.split("\n"), strict=True)
+    after = _first(new for old, new in pairs if new != old)
+    beyond = len(after) - len(after.encode("ascii", "ignore"))
+    wide = sum(c >= "\u2e80" for c in after)
+    return likelihood(after) >= _LEGIBLE[0] * (beyond - wide) + _LEGIBLE[1] * wide
