@@ -110,7 +110,7 @@ class Measures:
     @property
     def units(self) -> NDArray[np.float64]:
         """Words in the sense of spaced scripts: two characters of a spaceless script make one."""
-        return np.asarray(self.words - self.spaceless / 2)
+        return np.asarray(self.words - np.minimum(self.words, self.spaceless) / 2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,6 +182,8 @@ class Finding:
     """What goes into that field, where it is less than the whole stretch."""
     copy_of: tuple[int, int] | None = None
     """For duplicates: the stretch whose copy this is."""
+    extra: tuple[tuple[str, str], ...] = ()
+    """Further fields and their values, where one line fills several: a date line that names its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,7 @@ class Span:
     field: str | None = None
     value: str | None = None
     copy_of: tuple[int, int] | None = None
+    extra: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
