@@ -1,0 +1,1 @@
+"""The HTTP door, asked through ASGI without a network."""
