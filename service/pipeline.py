@@ -12,6 +12,7 @@ from schemas.result import Accounting, Engine, Result
 from schemas.segment import Reason, Segment
 from service import article, blocks, decide, detectors, model, quality, verdict
 from service.decode import decode, from_text
+from service.detector import scan
 from service.document import Decoded, Page, Span
 from service.version import VERSION
 
@@ -67,8 +68,9 @@ def analyse(
     del status  # one more signal once failed fetches are told apart
     profile = Profile(profile)
     page = blocks.read(decoded, url=url, language=language)
-    findings = detectors.find_all(page)
-    opinions = model.opinions(page)
+    hits = scan(page)
+    findings = detectors.find_all(page, hits)
+    opinions = model.opinions(page, hits)
     spans = decide.decide(page, findings, opinions, profile)
     body = article.paragraphs(page, spans)
     cleaned = article.assemble(page, spans, body)

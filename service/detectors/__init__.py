@@ -5,10 +5,11 @@ A detector is a module of this package; being there is enough.
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from typing import cast
 
-from service.detector import NO_HITS, Detector, scan
+from service.detector import NO_HITS, Detector, Hits
 from service.document import Finding, Page
 
 
@@ -19,9 +20,8 @@ def all_detectors() -> tuple[tuple[str, Detector], ...]:
     return tuple((n, cast("Detector", importlib.import_module(f"{__name__}.{n}"))) for n in names)
 
 
-def find_all(page: Page) -> tuple[Finding, ...]:
-    """All findings on a page."""
-    hits = scan(page)
+def find_all(page: Page, hits: Mapping[str, Hits]) -> tuple[Finding, ...]:
+    """All findings on a page. `hits`: the phrases met on it, from `detector.scan`."""
     return tuple(
         finding
         for name, detector in all_detectors()
