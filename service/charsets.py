@@ -14,7 +14,7 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from math import log2
 from typing import Final
@@ -24,8 +24,10 @@ from webencodings.labels import LABELS
 _UNUSED = {"replacement", "x-user-defined"}
 _OURS = {
     **dict.fromkeys(("macarabic", "mac-arabic", "x-mac-arabic", "macarabic-legacy"), "x-mac-arabic"),
-    **dict.fromkeys(("utf-32", "utf32", "utf-32le", "utf32le", "ucs-4le"), "utf-32le"),
-    **dict.fromkeys(("utf-32be", "utf32be", "ucs-4", "ucs-4be"), "utf-32be"),
+    **dict.fromkeys(("utf-32", "utf32", "utf-32le", "utf-32-le", "ucs-4le"), "utf-32le"),
+    **dict.fromkeys(("utf-32be", "utf-32-be", "ucs-4", "ucs-4be"), "utf-32be"),
+    **dict.fromkeys(("utf16", "utf-16-le"), "utf-16le"),
+    **dict.fromkeys(("utf16be", "utf-16-be"), "utf-16be"),
     **dict.fromkeys(("1256", "windows1256", "win-1256", "win1256", "ms-arab", "ms1256"), "windows-1256"),
     **dict.fromkeys(("8859-6", "iso8859-6-i", "asmo708"), "iso-8859-6"),
     **dict.fromkeys(("windows1252", "win-1252", "ms1252"), "windows-1252"),
@@ -55,10 +57,10 @@ _MULTIBYTE: Final = frozenset((
 
 CANDIDATES: Final[dict[str, float]] = {
     "windows-1252": 0, "windows-1251": 0, "windows-1256": 0, "gbk": 0, "shift_jis": 0, "euc-kr": 0, "big5": 0,
-    "euc-jp": 0, "windows-1250": -2, "windows-1253": -1, "windows-1254": -3, "windows-1255": -1,
-    "windows-874": -1, "windows-1257": -4, "windows-1258": -6, "koi8-r": -3, "koi8-u": -5, "iso-8859-2": -3,
+    "euc-jp": 0, "windows-1250": -3, "windows-1253": -1, "windows-1254": -3, "windows-1255": -1,
+    "windows-874": -1, "windows-1257": -4, "windows-1258": -6, "koi8-r": -3, "koi8-u": -5, "iso-8859-2": -4,
     "iso-8859-5": -6, "iso-8859-6": -2, "iso-8859-7": -3, "iso-8859-8": -4, "iso-8859-15": -5, "ibm866": -6,
-    "macintosh": -8, "x-mac-cyrillic": -8, "x-mac-arabic": -4,
+    "macintosh": -8, "x-mac-cyrillic": -8, "x-mac-arabic": -8,
 }  # fmt: skip
 """Charsets the web used, each with how much rarer than the commonest it is, in bits."""
 
@@ -186,7 +188,7 @@ _HIRAGANA = (
 )
 _UNKNOWN = -12.0  # a letter no language of its script uses
 _CAPITAL = -1.5
-_NOISE = 6.0  # bits of an ASCII byte in no particular place
+_NOISE = 5.0  # bits of an ASCII byte in no particular place
 _RARE_HAN = -20.0
 
 
@@ -275,8 +277,9 @@ _PRICES: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
         (r"[a-zà-öø-ÿα-ώа-џ][À-ÖØ-ÞΑ-ΫЀ-Я]|[à-öø-ÿα-ώа-џ][A-Z]", -4.0),
         # a sign or a control between two letters, or Latin accents in a row
         (r"(?<=[^\W\d_])[\x80-\x9f¢-©¬®-¶¸»-¿×÷ƒ†‡ˆ˜‰‹›€™•„‚](?=[^\W\d_])", -4.0),
-        (r"(?<=[À-ɏ])[À-ɏ](?!\w*[ạ-ỹ̀-̣])", -3.0),
+        (r"(?<=[À-ɏ])[À-ɏ](?!\w{0,3}[ạ-ỹ̀-̣])", -3.0),
         (r"[\x80-\x9f]", -4.0),
+        (r"[À-ÖØ-öø-ɏЀ-џ](?=\d)", -4.0),
         # letters that only end a word, or never begin one
         (rf"ة(?=[{_AR}])", -6.0),
         (rf"ى(?=[{_AR}])", -3.0),
@@ -342,9 +345,17 @@ def rank(stretch: bytes, declared: Iterable[str] = ()) -> list[tuple[float, str]
     handful of letters can make good, since a wrong header is common and a wrong letter is not.
     """
     heads = {name: 10.0 - 2.0 * i for i, name in enumerate(dict.fromkeys(declared))}
+    names = [*heads, *(name for name in CANDIDATES if name not in heads)]
+    if len(stretch) > 2 * _COARSE:
+        names = [name for _, name in _ranked(_end_whole(stretch[:_COARSE]), names, heads)[:8]]
+        names += [name for name in heads if name not in names]
+    return _ranked(stretch, names, heads)
+
+
+def _ranked(stretch: bytes, names: Iterable[str], heads: Mapping[str, float]) -> list[tuple[float, str]]:
     high = len(stretch) - len(stretch.translate(None, _HIGH))
     scored = []
-    for name in [*heads, *(n for n in CANDIDATES if n not in heads)]:
+    for name in names:
         text, _ = read(stretch, name)
         # an ASCII byte that became part of a wider character is explained by it, in other readings it is
         # noise; MacArabic's second, right-to-left set of ASCII signs is the reverse
@@ -354,4 +365,5 @@ def rank(stretch: bytes, declared: Iterable[str] = ()) -> list[tuple[float, str]
     return sorted(scored, key=lambda pair: -pair[0])
 
 
+_COARSE: Final = 1200  # bytes that settle which charsets are worth a closer look
 _HIGH: Final = bytes(range(0x80, 0x100))

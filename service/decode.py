@@ -39,10 +39,11 @@ def decode(body: bytes, *, content_type: str | None = None, charset: str | None 
     byte order mark goes and damage that is certain is mended.
     """
     declared = _declared(body, content_type, charset)
+    if _has_magic(body):
+        return _decoded(_read_binary(body), MediaKind.BINARY, declared)
     reading = _read(body, declared)
-    if _is_binary(body, reading):
-        reading = _read_binary(body)
-        return _decoded(reading, MediaKind.BINARY, declared)
+    if _is_noise(body, reading):
+        return _decoded(_read_binary(body), MediaKind.BINARY, declared)
     text, repairs = repair(reading.text)
     kind = MediaKind.HTML if _is_html(text, content_type) else MediaKind.TEXT
     mended = _Reading(text.removeprefix("\ufeff"), reading.charset, reading.source, reading.repairs + repairs)
@@ -176,15 +177,20 @@ def _mostly_utf8(body: bytes) -> bool:
     In legacy text of 35 languages fewer than one sequence in four is UTF-8 by chance; a page in UTF-8
     with that much damage has not been seen. A three-byte sequence counts twice: chance rarely makes one.
     """
+    if len(body) > _GLIMPSE and not _mostly_utf8(body[:_GLIMPSE]):
+        return False
     text = body.decode("utf-8", "replace")
     invalid = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
     beyond = len(text) - text.count("\ufffd") - len(body.translate(None, _HIGH_BYTES))
     longer = len(body.translate(None, _NOT_LONG_LEADS))
+    if invalid == 0:
+        return True
     if invalid == 1 and _cut_tail(body):
         return beyond >= 1
     return beyond + min(longer, beyond) >= 5 * invalid and beyond >= 2
 
 
+_GLIMPSE: Final = 1 << 17  # bytes; legacy text shows within them
 _HIGH_BYTES: Final = bytes(range(0x80, 0x100))
 _NOT_LONG_LEADS: Final = bytes(b for b in range(256) if not 0xE0 <= b <= 0xF4)
 
@@ -258,16 +264,12 @@ def _has_magic(body: bytes) -> bool:
     )
 
 
-def _is_binary(body: bytes, reading: _Reading) -> bool:
-    """Magic numbers, or control characters that no text has: 3 % of it and four at least.
+def _is_noise(body: bytes, reading: _Reading) -> bool:
+    """Control characters that no text has: 3 % of it and four at least.
 
     Random bytes have 10 % of them, compressed ones likewise; the worst sound page of the development
     sets has 0.3 %.
     """
-    if not body:
-        return False
-    if _has_magic(body):
-        return True
     if reading.charset.startswith(("utf-16", "utf-32")):
         return _odd_share(reading.text) > 0.1
     return len(body.translate(None, _NOT_CONTROLS)) > max(3, 0.03 * len(body))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from service.charsets import likelihood, read
@@ -19,7 +20,7 @@ from service.charsets import likelihood, read
 ROUNDS: Final = 3
 """Damage is undone at most this many times over; pages damaged more often are lossy in practice."""
 
-_CHARSETS: Final = ("windows-1256", "windows-1252", "windows-1251", "windows-1250", "windows-1254")
+_CHARSETS: Final = ("windows-1252", "windows-1256", "windows-1251", "windows-1250", "windows-1254")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _TOPIC = re.compile(
     r"mojibake|\bunicode\b(?!-)|文字化け|乱码|亂碼|الترميز|кодировк"
@@ -33,6 +34,7 @@ _FOREIGN_WORD = re.compile(r"(?<!\w)(?:(?![\d_])[^\W\x00-\u024f]){2,}(?!\w)")
 
 _STRONG = 3  # characters won on a line, next to letters, from which chance is out of the question
 _MANY = 60  # characters won on a page from which it is no quotation
+_LINES = 4000  # lines on which the charset is chosen
 _SAMPLE = 4000  # code points scored of what a page would have mended
 _LEGIBLE = (-9.0, -14.0)  # bits a character, and an East Asian one: half as much again as news text has
 
@@ -92,8 +94,9 @@ class _Mended:
     @property
     def strong(self) -> bool:
         """Whether there are several of them and they stand in words, as in running text."""
-        found = _IN_WORD.finditer(self.after)
-        return sum(1 for _ in zip(range(_STRONG), found, strict=False)) == _STRONG
+        return (
+            self.won >= _STRONG and sum(1 for _ in islice(_IN_WORD.finditer(self.after), _STRONG)) == _STRONG
+        )
 
     @property
     def dominant(self) -> bool:
@@ -123,47 +126,57 @@ def repair(text: str) -> tuple[str, tuple[str, ...]]:
     never raises.
     """
     mended, done = text, list[str]()
+    touched: frozenset[int] = frozenset()
     for _ in range(ROUNDS):
-        plan = _best(mended)
+        plan = _best(mended, touched)
         if plan is None:
             break
         lines = mended.split("\n")
         for line in plan.lines:
             lines[line.index] = line.after
         mended = "\n".join(lines)
+        touched |= {line.index for line in plan.lines}
         done.append(f"mojibake:{plan.charset}")
     else:
-        if _best(mended) is not None:  # damaged more often still: nothing of it is certain
+        if _best(mended, touched) is not None:  # damaged more often still: nothing of it is certain
             return text, ()
     if not done or not _legible(text, mended):
         return text, ()
     return mended, tuple(done)
 
 
-def _best(text: str) -> _Plan | None:
-    """What undoing the likeliest charset would mend, or None where nothing is certain."""
+def _best(text: str, touched: frozenset[int]) -> _Plan | None:
+    """What undoing the likeliest charset would mend, or None where nothing is certain.
+
+    On pages of very many lines the charset is chosen on a part of them, then asked of all.
+    """
     if text.isascii():
         return None
     shown = [charset for charset in map(_charset, _CHARSETS) if charset.sequence.search(text)]
     if not shown:
         return None
     lines = text.split("\n")
-    plans = [plan for charset in shown if (plan := _plan(lines, charset)) is not None]
-    return max(plans, key=lambda plan: plan.gain, default=None)
+    beyond = [index for index, line in enumerate(lines) if not line.isascii()]
+    part = beyond[:: len(beyond) // _LINES + 1]
+    plans = [(charset, plan) for charset in shown if (plan := _plan(lines, part, charset, touched))]
+    if not plans:
+        return None
+    charset, plan = max(plans, key=lambda pair: pair[1].gain)
+    return plan if len(part) == len(beyond) else _plan(lines, beyond, charset, touched)
 
 
-def _plan(lines: list[str], charset: _Charset) -> _Plan | None:
+def _plan(lines: list[str], beyond: list[int], charset: _Charset, touched: frozenset[int]) -> _Plan | None:
+    """What undoing this charset would mend in the lines `beyond` ASCII."""
     mended: list[_Mended] = []
     sound = 0
-    for index, line in enumerate(lines):
-        if line.isascii():
-            continue
+    for index in beyond:
+        line = lines[index]
         after = _undo(line, charset)
         if after is not None:
             mended.append(_Mended(index, line, after))
         elif any(c.isalpha() for c in line[:1000] if c >= "\x80"):
             sound += 1
-    wanted = _wanted(mended, sound)
+    wanted = _wanted(mended, sound, touched)
     if not wanted or _is_about_encodings(lines, len(wanted)):
         return None
     before, after = _samples(wanted, charset)
@@ -181,19 +194,30 @@ def _undo(line: str, charset: _Charset) -> str | None:
         return None
 
 
-def _wanted(mended: list[_Mended], sound: int) -> tuple[_Mended, ...]:
+def _wanted(mended: list[_Mended], sound: int, touched: frozenset[int]) -> tuple[_Mended, ...]:
     """The lines to mend: all where damage prevails on the page, else those certain by themselves.
 
-    `sound` counts the lines with letters outside ASCII that undoing would break.
+    `sound` counts the lines with letters outside ASCII that undoing would break. A line `touched` before
+    that can be undone again was damaged twice, however little is left of it.
     """
-    strong = [line for line in mended if line.strong]
-    if not strong and sum(_IN_WORD.search(line.after) is not None for line in mended) < _STRONG:
+    strong = [line for line in mended if line.index in touched or line.strong]
+    if not strong:
+        in_words = (line for line in mended if _IN_WORD.search(line.after))
+        if sum(1 for _ in islice(in_words, _STRONG)) < _STRONG:
+            return ()
+    if _won(mended) < _MANY and not all(line.dominant for line in strong):
         return ()
-    if sum(line.won for line in mended) < _MANY and not all(line.dominant for line in strong):
-        return ()
-    if len(mended) >= 2 * sound:
-        return tuple(mended)
-    return tuple(strong)
+    return tuple(mended) if len(mended) >= 2 * sound else tuple(strong)
+
+
+def _won(mended: Iterable[_Mended]) -> int:
+    """Characters that mending wins, counted until they are many."""
+    total = 0
+    for line in mended:
+        total += line.won
+        if total >= _MANY:
+            break
+    return total
 
 
 def _is_about_encodings(lines: list[str], damaged: int) -> bool:

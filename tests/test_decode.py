@@ -1,11 +1,17 @@
 """Bytes become the text their writer saw, whatever the header says."""
 
+import codecs
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.result import EncodingSource
-from service.decode import decode
+from service.decode import decode, from_text
+from service.document import MediaKind
 
 SEEDS = sorted(Path(__file__).parent.parent.joinpath("seeds").glob("*.txt"))
 ARABIC = SEEDS[0].read_text(encoding="utf-8")[:1500]
@@ -137,3 +143,228 @@ def test_a_header_that_is_right_is_named_as_the_evidence(language: str, codec: s
     decoded = decode(body, charset=name)
     assert (decoded.text, decoded.encoding.charset) == (text, name)
     assert decoded.encoding.source is EncodingSource.DECLARED
+
+
+@pytest.mark.parametrize(
+    ("mark", "codec", "name"),
+    [
+        (codecs.BOM_UTF8, "utf-8", "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16be"),
+        (codecs.BOM_UTF32_LE, "utf-32-le", "utf-32le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be", "utf-32be"),
+    ],
+)
+def test_a_byte_order_mark_goes_before_everything_and_is_removed(mark: bytes, codec: str, name: str) -> None:
+    decoded = decode(mark + ARABIC.encode(codec), content_type="text/plain; charset=windows-1256")
+    assert decoded.text == ARABIC
+    assert (decoded.encoding.charset, decoded.encoding.source) == (name, EncodingSource.BOM)
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", [ARABIC, "Plain English, nothing else.", PARAGRAPHS["Russian"]])
+def test_utf_16_and_32_without_a_mark_are_known_by_their_nuls(codec: str, text: str) -> None:
+    decoded = decode(text.encode(codec))
+    assert decoded.text == text
+    assert decoded.encoding.source is EncodingSource.NUL_PATTERN
+    assert decoded.kind is MediaKind.TEXT
+    assert decode(text.encode(codec), charset=codec).encoding.source is EncodingSource.DECLARED
+
+
+def test_valid_utf_8_goes_before_what_was_declared() -> None:
+    decoded = decode(ARABIC.encode(), content_type='text/html; charset="windows-1256"')
+    assert decoded.text == ARABIC
+    assert decoded.encoding.source is EncodingSource.VALID_UTF8
+    assert decoded.encoding.declared == "windows-1256"
+
+
+def test_iso_2022_jp_is_valid_utf_8_and_yet_read_as_declared() -> None:
+    text = PARAGRAPHS["Japanese"]
+    decoded = decode(text.encode("iso2022_jp"), charset="ISO-2022-JP")
+    assert (decoded.text, decoded.encoding.charset) == (text, "iso-2022-jp")
+
+
+@pytest.mark.parametrize("missing", [1, 2])
+def test_utf_8_cut_inside_its_last_character_stays_utf_8(missing: int) -> None:
+    body = "Ein Text, der zu früh endet: €".encode()
+    decoded = decode(body[:-missing], charset="latin1")
+    assert decoded.text == "Ein Text, der zu früh endet: \ufffd"
+    assert decoded.encoding.charset == "utf-8"
+    assert decoded.encoding.repairs == ("replaced-invalid-bytes",)
+
+
+def test_one_stray_byte_does_not_make_a_utf_8_page_anything_else() -> None:
+    body = ARABIC.encode() * 20
+    decoded = decode(body[:5000] + b"\xa0" + body[5000:], charset="windows-1252")
+    assert decoded.encoding.charset == "utf-8"
+    assert decoded.text.count("\ufffd") in {1, 2, 3}
+    assert decoded.encoding.repairs == ("replaced-invalid-bytes",)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<html><head><meta charset="windows-1256">',
+        "<html><head><meta http-equiv=Content-Type content='text/html; charset=windows-1256'>",
+        '<?xml version="1.0" encoding="windows-1256"?><html>',
+        "<!-- <meta charset=koi8-r> --><html><meta charset=windows-1256 >",
+    ],
+)
+def test_a_page_declares_its_own_charset(head: str) -> None:
+    decoded = decode((head + "<p>نعم").encode("cp1256"))
+    assert decoded.text == head + "<p>نعم"
+    assert decoded.encoding.source is EncodingSource.DECLARED
+    assert decoded.encoding.declared == "windows-1256"
+    assert decoded.kind is MediaKind.HTML
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("no-such-charset", "no-such-charset"),
+        ("replacement", "replacement"),
+        ("x-user-defined", "x-user-defined"),
+        ("rot13", "rot13"),
+        ("zlib_codec", "zlib_codec"),
+        ("\x00wild\ud800" + "x" * 500, "wild" + "x" * 60),
+        ("", None),
+        ("   ", None),
+    ],
+)
+def test_unknown_labels_are_reported_and_otherwise_ignored(label: str, shown: str | None) -> None:
+    decoded = decode(ARABIC.encode("cp1256", "ignore"), charset=label)
+    assert decoded.text == ARABIC.encode("cp1256", "ignore").decode("cp1256")
+    assert decoded.encoding.declared == shown
+
+
+def test_characters_a_charset_lacks_are_replaced_and_reported() -> None:
+    body = PARAGRAPHS["Korean"].encode("cp949")
+    decoded = decode(body + b"\xff", charset="euc-kr")
+    assert decoded.text == PARAGRAPHS["Korean"] + "\ufffd"
+    assert decoded.encoding.repairs == ("replaced-invalid-bytes",)
+
+
+def test_bytes_that_are_nothing_in_particular_are_windows_1252() -> None:
+    decoded = decode(b"\xd7\xf7 \xb1\xb6 \xa6x\xacy\x81")
+    assert decoded.encoding.charset == "windows-1252"
+    assert decoded.encoding.source is EncodingSource.FALLBACK
+
+
+def test_an_empty_body_is_empty_text() -> None:
+    decoded = decode(b"", content_type="text/html")
+    assert (decoded.text, decoded.encoding.source) == ("", EncodingSource.VALID_UTF8)
+
+
+def test_line_breaks_and_nuls_stay_as_they_were() -> None:
+    text = "one\r\ntwo\rthree\x00four\n" + "five " * 30
+    assert decode(text.encode()).text == text
+
+
+# Binary and HTML.
+
+PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PNG,
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+        b"\xff\xd8\xff\xe0\x00\x10JFIF",
+        b"GIF89a\x01\x00",
+        b"\x1f\x8b\x08\x00\x00",
+        b"PK\x03\x04\x14\x00",
+        b"RIFF\x24\x00\x00\x00WEBPVP8 ",
+        b"\x00\x00\x00\x18ftypmp42",
+        b"WARC/1.0\r\nWARC-Type: response\r\n",
+        zlib.compress(bytes(range(256)) * 8)[2:] * 3,
+        bytes(range(256)) * 4,
+    ],
+)
+@pytest.mark.parametrize("content_type", [None, "text/plain", "text/html; charset=utf-8"])
+def test_binary_is_binary_whatever_the_header_says(body: bytes, content_type: str | None) -> None:
+    decoded = decode(body, content_type=content_type)
+    assert decoded.kind is MediaKind.BINARY
+    assert decoded.encoding.source is EncodingSource.FALLBACK
+    assert decoded.text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!DOCTYPE html><title>x</title>",
+        "  \n<!-- saved -->\n<HTML lang=ar>",
+        "<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC 'x'>",
+        "<div class=a>text</div>",
+        "text first, " + "<p>then <a href=x>tags</a></p>" * 10,
+    ],
+)
+@pytest.mark.parametrize("content_type", [None, "", "application/octet-stream", "nonsense"])
+def test_html_is_known_by_its_looks(page: str, content_type: str | None) -> None:
+    assert decode(page.encode(), content_type=content_type).kind is MediaKind.HTML
+    assert decode(page.encode(), content_type="text/plain").kind is MediaKind.TEXT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ARABIC,
+        "if a < b and c > d: print(a)",
+        "Use the <p> element for paragraphs, and close it with </p>.",
+        "<3 is a heart",
+        "<?xml version='1.0'?><rss><channel/></rss>",
+    ],
+)
+def test_text_is_not_taken_for_html(text: str) -> None:
+    assert decode(text.encode()).kind is MediaKind.TEXT
+    assert decode(text.encode(), content_type="application/xhtml+xml").kind is MediaKind.HTML
+
+
+# Characters instead of bytes.
+
+
+def test_text_needs_no_decoding() -> None:
+    decoded = from_text(ARABIC, html=False)
+    assert (decoded.text, decoded.kind) == (ARABIC, MediaKind.TEXT)
+    assert (decoded.encoding.source, decoded.encoding.charset) == (EncodingSource.TEXT, "utf-8")
+    assert from_text("<p>x", html=True).kind is MediaKind.HTML
+
+
+def test_lone_surrogates_are_replaced_and_reported() -> None:
+    decoded = from_text("a\ud800b\udfff", html=False)
+    assert decoded.text == "a\ufffdb\ufffd"
+    assert decoded.encoding.repairs == ("replaced-lone-surrogates",)
+
+
+# What holds for everything.
+
+labels = st.none() | st.text(max_size=40) | st.sampled_from([name for _, _, name in LEGACY])
+types = st.none() | st.text(max_size=60) | st.sampled_from(["text/html", "text/plain; charset=gbk"])
+pieces = st.sampled_from(
+    [t.encode(c, "ignore")[:60] for t in PARAGRAPHS.values() for c in ("utf-8", "cp1256")]
+)
+bodies = st.binary(max_size=200) | st.lists(st.binary(max_size=8) | pieces, max_size=8).map(b"".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(bodies, types, labels)
+def test_nothing_makes_it_fail(body: bytes, content_type: str | None, charset: str | None) -> None:
+    decoded = decode(body, content_type=content_type, charset=charset)
+    decoded.text.encode("utf-8")
+    assert decoded == decode(body, content_type=content_type, charset=charset)
+    declared = decoded.encoding.declared
+    assert declared is None or (len(declared) <= 64 and declared.isprintable())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufeff"), max_size=300))
+def test_utf_8_comes_back_as_it_was(text: str) -> None:
+    decoded = decode(text.encode())
+    if decoded.kind is not MediaKind.BINARY and not decoded.encoding.repairs:
+        assert decoded.text == text
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=100))
+def test_any_text_is_accepted(text: str) -> None:
+    from_text(text, html=False).text.encode("utf-8")
