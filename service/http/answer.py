@@ -31,6 +31,16 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """A page and its result, whole and as asked for."""
+
+    page_text: str
+    """What the offsets of `complete` count in, in code points."""
+    complete: Result
+    asked: Result
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The body of an answer, and its own headers."""
 
@@ -40,20 +50,29 @@ class Answer:
 
 def answer_page(sent: Sent, options: CleanOptions, form: Form) -> Answer:
     """The answer for a page sent as it is. Any bytes have one."""
-    decoded = decode(sent.body, content_type=sent.content_type, charset=sent.charset)
-    return _answer(decoded, options, form, url=sent.url, status=sent.status)
+    return answer(examine_page(sent, options), form)
 
 
 def answer_envelope(sent: Sent, options: CleanOptions, form: Form, limits: JsonLimits) -> Answer:
-    """The answer for a page in a JSON envelope. Raises MalformedJson and SchemaMismatch.
+    """The answer for a page in a JSON envelope. Raises MalformedJson and SchemaMismatch."""
+    return answer(examine_envelope(sent, options, limits), form)
 
-    Where the envelope is silent, the headers speak for `url` and `status`.
+
+def examine_page(sent: Sent, options: CleanOptions) -> Examined:
+    """The result for a page sent as it is. Any bytes have one."""
+    decoded = decode(sent.body, content_type=sent.content_type, charset=sent.charset)
+    return _examine(decoded, options, url=sent.url, status=sent.status)
+
+
+def examine_envelope(sent: Sent, options: CleanOptions, limits: JsonLimits) -> Examined:
+    """The result for a page in a JSON envelope. Raises MalformedJson and SchemaMismatch.
+
+    Where the envelope is silent, `sent` speaks for `url` and `status`.
     """
     request = read_envelope(sent.body, limits)
-    return _answer(
+    return _examine(
         decode_request(request),
         options,
-        form,
         url=request.url if request.url is not None else sent.url,
         language=request.language,
         status=request.status if request.status is not None else sent.status,
@@ -62,7 +81,7 @@ def answer_envelope(sent: Sent, options: CleanOptions, form: Form, limits: JsonL
 
 
 def decode_request(request: CleanRequest) -> Decoded:
-    """The page of an envelope as text."""
+    """The page of an envelope as text. Raises SchemaMismatch."""
     hint = read_hint(request)
     content = read_content(request)
     if content is not None:
@@ -71,16 +90,21 @@ def decode_request(request: CleanRequest) -> Decoded:
     return from_text(request.html if request.html is not None else request.text or "", html=html)
 
 
-def _answer(
+def answer(examined: Examined, form: Form) -> Answer:
+    """The answer in one form."""
+    body = render(form, examined.asked, examined.complete, examined.page_text)
+    return Answer(body, _headers(examined.complete, form))
+
+
+def _examine(
     decoded: Decoded,
     options: CleanOptions,
-    form: Form,
     *,
     url: str | None,
     status: int | None,
     language: str | None = None,
     id: str | None = None,  # noqa: A002  (the name it has in the contract)
-) -> Answer:
+) -> Examined:
     result, page_text = analyse(decoded, url=url, language=language, status=status, profile=options.profile)
     complete = offsets.hold_below(result, options.minScore)
     asked = offsets.present(
@@ -91,7 +115,7 @@ def _answer(
         rendered=options.rendered,
         id=id,
     )
-    return Answer(render(form, asked, complete, page_text), _headers(complete, form))
+    return Examined(page_text, complete, asked)
 
 
 def _headers(result: Result, form: Form) -> dict[str, str]:

@@ -1,0 +1,223 @@
+"""The command line: files -> summary, JSON, text, or the page with its labels; and the server."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+from rich.console import Console
+
+from schemas.request import CleanOptions, OffsetUnit, Profile, SegmentChoice
+from service import show
+from service.errors import ServiceError
+from service.http.accept import Form, Media, read_content_type
+from service.http.answer import Examined, Sent, answer, examine_envelope, examine_page
+from service.http.app import create_app
+from service.http.envelope import JsonLimits
+from service.settings import Settings
+from service.version import VERSION
+
+STDIN: Final = "-"
+UNREADABLE: Final = 1
+"""Exit code where a file could not be read; the other files are done all the same."""
+_MARKUP_SUFFIXES: Final = frozenset((".html", ".htm", ".xhtml"))
+
+app = typer.Typer(
+    name="ghirbal",
+    help="A raw page dump in; a validated clean article, every removed span labelled, and a score out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Pages to read; - is standard input.")]
+ProfileOption = Annotated[Profile, typer.Option(help="How boldly to remove.")]
+TypeOption = Annotated[
+    str | None, typer.Option(metavar="TYPE", help="Media type of the files; the bytes decide unless given.")
+]
+CharsetOption = Annotated[str | None, typer.Option(metavar="NAME", help="Charset of the files, as a hint.")]
+UrlOption = Annotated[str | None, typer.Option(metavar="URL", help="Address of the page.")]
+
+
+class Output(StrEnum):
+    """What `ghirbal clean` prints."""
+
+    SUMMARY = "summary"
+    JSON = "json"
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
+_FORMS: Final = {Output.JSON: Form.JSON, Output.TEXT: Form.TEXT, Output.MARKDOWN: Form.MARKDOWN}
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ghirbal {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """A raw page dump in; a validated clean article, every removed span labelled, and a score out."""
+    del version
+
+
+@app.command()
+def clean(
+    files: Files,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as the service would.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Print the article's body alone.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the article as Markdown.")] = False,
+    profile: ProfileOption = Profile.GENERIC,
+    offsets: Annotated[OffsetUnit, typer.Option(help="What offsets count.")] = OffsetUnit.CODEPOINT,
+    segments: Annotated[SegmentChoice, typer.Option(help="Which segments to print.")] = SegmentChoice.REMOVED,
+    min_score: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Send pages below this score to review.")
+    ] = None,
+    rendered: Annotated[bool, typer.Option("--rendered", help="Print the text offsets count in.")] = False,
+    content_type: TypeOption = None,
+    charset: CharsetOption = None,
+    url: UrlOption = None,
+    source_status: Annotated[
+        int | None, typer.Option(min=100, max=599, help="HTTP status the crawler got.")
+    ] = None,
+) -> None:
+    """Clean pages and say, for each, what was kept, what was cut and why, and how good it is."""
+    output = _one_output(json=json, text=text, markdown=markdown)
+    options = CleanOptions(
+        profile=profile, offsets=offsets, segments=segments, minScore=min_score, rendered=rendered
+    )
+    console = Console(highlight=False, soft_wrap=True)
+    failed = False
+    for name, examined in _each(files, options, content_type, charset, url, source_status):
+        if examined is None:
+            failed = True
+        elif output is Output.SUMMARY:
+            console.print(show.summary(name, examined.complete, examined.page_text), end="\n\n")
+        else:
+            _write(answer(examined, _FORMS[output]).body)
+    if failed:
+        raise typer.Exit(UNREADABLE)
+
+
+@app.command()
+def explain(
+    files: Files,
+    profile: ProfileOption = Profile.GENERIC,
+    content_type: TypeOption = None,
+    charset: CharsetOption = None,
+    url: UrlOption = None,
+) -> None:
+    """Print pages with the label of everything that was cut or lifted in front of it."""
+    console = Console(highlight=False, soft_wrap=True)
+    failed = False
+    for _, examined in _each(files, CleanOptions(profile=profile), content_type, charset, url, None):
+        if examined is None:
+            failed = True
+            continue
+        for row in show.labelled(examined.complete, examined.page_text):
+            console.print(row, end="\n")
+    if failed:
+        raise typer.Exit(UNREADABLE)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on [GHIRBAL_HOST].")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on [GHIRBAL_PORT].")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Pages cleaned at the same time [GHIRBAL_WORKERS].")
+    ] = None,
+) -> None:
+    """Answer HTTP until told to stop. Every setting is an environment variable; options go before it."""
+    settings = _settings(host=host, port=port, workers=workers)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        http="h11",  # strict in what it takes
+        ws="none",
+        access_log=False,  # ours leaves the query out
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+
+
+def _each(
+    files: list[str],
+    options: CleanOptions,
+    content_type: str | None,
+    charset: str | None,
+    url: str | None,
+    status: int | None,
+) -> Iterator[tuple[str, Examined | None]]:
+    """Each file with its result, or with None and a message on standard error."""
+    try:
+        given = read_content_type(content_type)
+    except ServiceError as error:
+        raise typer.BadParameter(error.detail, param_hint="--content-type") from None
+    settings = _settings()
+    limits = JsonLimits(depth=settings.max_json_depth, values=settings.max_json_values)
+    for name in files:
+        hint = given.hint
+        if given.media is None and Path(name).suffix.lower() in _MARKUP_SUFFIXES:
+            hint = Media.HTML
+        try:
+            sent = Sent(_read(name), hint, charset or given.charset, url, status)
+            if given.media is Media.JSON:
+                yield name, examine_envelope(sent, options, limits)
+            else:
+                yield name, examine_page(sent, options)
+        except OSError as error:
+            _complain(name, error.strerror or type(error).__name__)
+            yield name, None
+        except ServiceError as error:
+            _complain(name, error.detail)
+            yield name, None
+
+
+def _read(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+
+
+def _write(body: bytes) -> None:
+    """Bytes as they are, so that they are those of the service, and a line break where none is."""
+    sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _complain(name: str, what: str) -> None:
+    typer.echo(f"ghirbal: {show.clean_line(name)}: {show.clean_line(what)}", err=True)
+
+
+def _one_output(*, json: bool, text: bool, markdown: bool) -> Output:
+    chosen = {Output.JSON: json, Output.TEXT: text, Output.MARKDOWN: markdown}
+    wanted = [output for output, asked in chosen.items() if asked]
+    if len(wanted) > 1:
+        raise typer.BadParameter(" and ".join(f"--{output}" for output in wanted) + " exclude each other")
+    return wanted[0] if wanted else Output.SUMMARY
+
+
+def _settings(**given: str | int | None) -> Settings:
+    """Settings from the environment, save for those given here."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise typer.BadParameter(wrong, param_hint="settings") from None
