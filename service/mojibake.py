@@ -41,7 +41,7 @@ _LEGIBLE = (-9.0, -14.0)  # bits a character, and an East Asian one: half as muc
 
 @dataclass(frozen=True, slots=True)
 class _Charset:
-    """A legacy charset backwards; C1 controls may also stand for the byte of their number."""
+    """A legacy charset backwards; in windows-1252 C1 controls may also stand for the byte of their number."""
 
     name: str
     table: str
@@ -67,7 +67,8 @@ def _backwards(table: str) -> dict[int, int]:
 @cache
 def _charset(name: str) -> _Charset:
     table = "".join(read(bytes([byte]), name)[0] for byte in range(256)).replace("\ufffd", "\ufffe")
-    to_byte = {c: c for c in range(0x80, 0xA0)}
+    # windows-1252 stands for ISO-8859-1 as well, which shows the whole range as controls
+    to_byte = {c: c for c in range(0x80, 0xA0)} if name == "windows-1252" else {}
     to_byte |= {ord(char): byte for byte, char in enumerate(table) if char != "\ufffe"}
 
     def chars(first: int, last: int) -> str:
