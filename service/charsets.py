@@ -282,6 +282,8 @@ _PRICES: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
         (r"[À-ÖØ-öø-ɏЀ-џ](?=\d)", -4.0),
         # letters that only end a word, or never begin one
         (rf"ة(?=[{_AR}])", -6.0),
+        # words kept together by NO-BREAK SPACE: MacArabic's right-to-left space, read as another charset
+        (rf"(?<=[{_AR}])\xa0(?=[{_AR}])", -6.0),
         (rf"ى(?=[{_AR}])", -3.0),
         (r"ς(?=[α-ώ])|σ(?![α-ώ'’])", -5.0),
         (r"[ךםןףץ](?=[א-ת])", -4.0),
