@@ -123,7 +123,8 @@ def _lifted(spans: Iterable[Span], field: str) -> str | None:
 
 
 def _all_lifted(spans: Iterable[Span], field: str) -> list[str]:
-    values = [visible(s.value) for s in spans if s.field == field and s.value]
+    pairs = [pair for s in spans for pair in ((s.field, s.value), *s.extra)]
+    values = [visible(value) for name, value in pairs if name == field and value]
     return list(dict.fromkeys(v for v in values if v))
 
 

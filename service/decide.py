@@ -88,6 +88,7 @@ class _Choice:
     field: str | None = None
     value: str | None = None
     copy_of: tuple[int, int] | None = None
+    extra: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _from_strong(strong: Sequence[Finding], said: float | None, t: Thresholds) -
         override = Override.NONE if said is None or said >= 0.5 else Override.LIFTED
         return _Choice(
             best.label, Action.LIFTED, best.confidence, said, override, reasons,
-            field=best.field, value=best.value,
+            field=best.field, value=best.value, extra=best.extra,
         )  # fmt: skip
     if best.label.is_content:
         return _Choice(best.label, Action.KEPT, best.confidence, said, Override.NONE, reasons)
@@ -184,7 +185,7 @@ def _removal(
     action = Action.LIFTED if finding.field is not None else Action.REMOVED
     return _Choice(
         finding.label, action, confidence, said, override, reasons,
-        field=finding.field, value=finding.value, copy_of=finding.copy_of,
+        field=finding.field, value=finding.value, copy_of=finding.copy_of, extra=finding.extra,
     )  # fmt: skip
 
 
@@ -270,4 +271,5 @@ def _merge(page: Page, pieces: Sequence[_Piece]) -> Iterator[Span]:
             field=choices[0].field,
             value=choices[0].value,
             copy_of=choices[0].copy_of,
+            extra=choices[0].extra,
         )

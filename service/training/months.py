@@ -12,15 +12,18 @@ from babel import Locale
 
 from service.dates import MONTHS_FILE, key
 
-LOCALES: Final = (
-    "en fr de es it pt nl sv da nb nn fi pl cs sk hu ro bg ru uk be el tr he fa ur hi bn mr ne gu pa ta te "
-    "kn ml si id ms jv th lo my km hy ka az kk ky uz sq sr sr_Latn sl mk lt lv et ca gl eu is fo ga cy af sw "
-    "ar ar_MA ar_DZ ar_TN ar_IQ ar_LB ar_SY ps am mn tg fil ku"
+LOCALES: Final = (  # noqa: SIM905 - reads better as a text
+    "en fr de es it pt nl sv da nb nn fi pl cs sk hu ro bg ru uk be el tr he fa ur hi bn mr ne gu pa ta te kn "
+    "ml si id ms jv th lo my km hy ka az kk ky uz sq sr sr_Latn sl mk lt lv et ca gl eu is fo ga cy af sw ar "
+    "ar_MA ar_DZ ar_TN ar_IQ ar_LB ar_SY ps am mn tg fil ku"
 ).split()
+# Short weekdays are taken from these alone: elsewhere they look like common words (on, son, de).
+SHORT_WEEKDAYS: Final = "en fr es it pt pl tr id cs ru uk el he hi th zh zh_Hant ja ko".split()  # noqa: SIM905
 
 _MAGHREB: Final = (
     ("جانفي",), ("فيفري", "فبراير"), ("مارس",), ("أفريل", "ابريل"), ("ماي", "مايو", "مايس"),
-    ("جوان", "يونيو", "يونيه"), ("جويلية", "جويليه", "يوليوز", "يوليو", "يوليه"), ("أوت", "غشت", "أغسطس", "اوغسطس"),
+    ("جوان", "يونيو", "يونيه"), ("جويلية", "جويليه", "يوليوز", "يوليو", "يوليه"),
+    ("أوت", "غشت", "أغسطس", "اوغسطس"),
     ("سبتمبر", "شتنبر", "ستنبر"), ("أكتوبر", "اكتوبر"), ("نوفمبر", "نونبر"), ("ديسمبر", "دجنبر", "دسمبر"),
 )  # fmt: skip
 _LEVANT: Final = (
@@ -29,12 +32,14 @@ _LEVANT: Final = (
     ("كانون الأول", "كانون أول"),
 )  # fmt: skip
 _SPELLINGS: Final = (
-    ("janv", "jän", "janar", "ජනවාරි"), ("févr", "fev", "feb"), ("mär", "mrt", "marts", "märz", "maerz"), ("avr", "abr", "apr"),
-    ("mai", "maio", "mei", "maj", "ਮਈ"), ("juin", "jun", "june"), ("juil", "jul", "july"), ("août", "aug", "agu"),
+    ("janv", "jän", "janar"), ("févr", "fev", "feb"), ("mär", "mrt", "marts", "märz", "maerz"),
+    ("avr", "abr", "apr"),
+    ("mai", "maio", "mei", "maj"), ("juin", "jun", "june"), ("juil", "jul", "july"), ("août", "aug", "agu"),
     ("sept", "sep", "set"), ("okt", "oct", "out"), ("nov",), ("déc", "dez", "dec", "dic", "des"),
 )  # fmt: skip
 _GREEK: Final = (
-    ("Γενάρη", "Γενάρης"), ("Φλεβάρη", "Φλεβάρης"), ("Μάρτη", "Μάρτης"), ("Απρίλη", "Απρίλης"), ("Μάη", "Μάης"),
+    ("Γενάρη", "Γενάρης"), ("Φλεβάρη", "Φλεβάρης"), ("Μάρτη", "Μάρτης"), ("Απρίλη", "Απρίλης"),
+    ("Μάη", "Μάης"),
     ("Ιούνη", "Ιούνης"), ("Ιούλη", "Ιούλης"), ("Αύγουστο",), ("Σεπτέμβρη", "Σεπτέμβρης"),
     ("Οκτώβρη", "Οκτώβρης"), ("Νοέμβρη", "Νοέμβρης"), ("Δεκέμβρη", "Δεκέμβρης"),
 )  # fmt: skip
@@ -54,11 +59,12 @@ _WEEKDAYS: Final = (
     ("السبت", "Sat", "Sa"), ("الأحد", "Sun", "So"),
 )  # fmt: skip
 _AM: Final = (
-    "am", "a.m", "a. m", "ص", "صباحا", "صباحاً", "ق.ظ", "صبح", "لפנה״צ", "π.μ", "πμ", "öö", "午前", "上午",
+    "am", "a.m", "a. m", "ص", "صباحا", "صباحاً", "ق.ظ", "صبح", "לפנה״צ", "π.μ", "πμ", "öö", "午前", "上午",
     "凌晨", "早上", "오전", "पूर्वाह्न", "SA", "sáng", "dop", "de",
 )  # fmt: skip
 _PM: Final = (
-    "pm", "p.m", "p. m", "م", "مساء", "مساءً", "مساءا", "ظهرا", "ب.ظ", "بعدازظهر", "عصر", "אחה״צ", "μ.μ", "μμ", "ös",
+    "pm", "p.m", "p. m", "م", "مساء", "مساءً", "مساءا", "ظهرا", "ب.ظ", "بعدازظهر", "عصر", "אחה״צ",
+    "μ.μ", "μμ", "ös",
     "午後", "下午", "晚上", "오후", "अपराह्न", "CH", "chiều", "tối", "odp", "du",
 )  # fmt: skip
 
@@ -69,7 +75,9 @@ def main() -> None:
 
 
 def _render() -> str:
-    parts = ["# Names of months, weekdays and halves of the day, folded. Generated: service/training/months.py"]
+    parts = [
+        "# Names of months, weekdays and halves of the day, folded. Generated: service/training/months.py"
+    ]
     gregorian = _unique(_cldr_months(), (_MAGHREB, _LEVANT, _SPELLINGS, _GREEK))
     weekdays = _unique(_cldr_weekdays(), (_WEEKDAYS,))
     for name, table in (
@@ -108,7 +116,7 @@ def _cldr_weekdays() -> dict[str, set[int]]:
     for code in [*LOCALES, "zh", "zh_Hant", "ja", "ko", "vi"]:
         locale = Locale.parse(code)
         for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
+            for width in ("wide", "abbreviated") if code in SHORT_WEEKDAYS else ("wide",):
                 for number, name in locale.days[context][width].items():
                     word = key(name)
                     if len(word) > 1 and not word.isdigit():

@@ -1,0 +1,128 @@
+"""Who wrote the article.
+
+Finds:
+    A short line that names people after a phrase ("By", "بقلم", "Von", "Автор"), near the first prose or
+    just below the last; also the phrase and the name on two lines. The name alone becomes the value.
+
+Keeps:
+    Sentences and subheads that begin with such a word, names without a phrase, a reporter's address at
+    the end of the last sentence.
+
+Signals:
+    The phrase, the shape (a few words like names, nothing after them) and the position.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.labels import Label
+from service import titles
+from service.detector import Hits, clip
+from service.document import Block, Finding, Page, Signal
+from service.folding import fold
+from service.titles import Main
+
+MAX_WORDS: Final = 12
+MAX_NAME: Final = 6
+BEFORE: Final = 10
+AFTER: Final = 4
+BELOW: Final = 4
+_EDGES: Final = " \t\u00a0:：|•·,،-–—/="
+_CUTS: Final = "|•·"
+
+
+def find(page: Page, hits: Hits) -> Iterator[Finding]:
+    """Bylines, at most one above the text and one below."""
+    if not hits.by_block:
+        return
+    main = titles.main_text(page)
+    if not main:
+        return
+    above = False
+    for index in sorted(hits.by_block):
+        block = page.blocks[index]
+        line = page.line_of[index]
+        below = main.last < line <= main.last + BELOW
+        if not below and not titles.near_start(main, line, before=BEFORE, after=AFTER):
+            continue
+        if above and not below:
+            continue
+        found = list(_read(page, hits, block, main))
+        above |= bool(found)
+        yield from found
+
+
+def _read(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Finding]:
+    hit = hits.initial(block, "sure", "word")
+    if hit is None or block.words > MAX_WORDS or hit.start > 3:
+        return
+    sure = hit.listed == "sure"
+    if hit.final:
+        following = _next_line(page, block)
+        if following is None or following.words > MAX_NAME or following.digits:
+            return
+        if not (sure or block.text.rstrip().endswith((":", "："))) or not titles.name_like(following.text):
+            return
+        confidence = _confidence(page, block, main, sure=True)
+        yield _finding(block, confidence, None)
+        yield _finding(following, confidence, following.text)
+        return
+    rest = _after(block, len(fold(hit.phrase).strip()), hit.start)
+    colon = rest[:2].strip()[:1] in (":", "：", "/", "|", "／")
+    name = rest.strip(_EDGES)
+    for mark in _CUTS:
+        name = name.split(mark)[0].strip(_EDGES)
+    if not name or not titles.name_like(name, MAX_NAME):
+        return
+    yield _finding(block, _confidence(page, block, main, sure=sure or colon), name)
+
+
+def _after(block: Block, length: int, start: int) -> str:
+    """What stands after the phrase, as it stands on the page: folding may have changed lengths."""
+    text = block.text
+    low, high = 0, len(text)
+    while low < high:  # the shortest prefix whose folding reaches past the phrase
+        middle = (low + high) // 2
+        if len(fold(text[:middle]).rstrip()) >= start + length:
+            high = middle
+        else:
+            low = middle + 1
+    return text[low:]
+
+
+def _next_line(page: Page, block: Block) -> Block | None:
+    if page.line(block).last != block.index:
+        return page.blocks[block.index + 1]
+    if block.index + 1 >= len(page.blocks):
+        return None
+    following = page.blocks[block.index + 1]
+    return following if page.line(following).first == page.line(following).last else None
+
+
+def _confidence(page: Page, block: Block, main: Main, *, sure: bool) -> float:
+    line = page.line_of[block.index]
+    if line > main.last:
+        return 0.8 if sure else 0.5
+    distance = main.first - line
+    place = 0.12 if 0 < distance <= 4 else (0.06 if sure else 0.0) if distance <= 0 else 0.02
+    dated = any(
+        0 <= i < len(page.lines)
+        and page.lines[i].words <= 14
+        and any(b.digits >= 3 for b in page.blocks_of(page.lines[i]))
+        for i in (line - 1, line + 1, line + 2)
+    )
+    return (0.78 if sure else 0.54) + place + (0.06 if dated else 0.0)
+
+
+def _finding(block: Block, confidence: float, name: str | None) -> Finding:
+    return Finding(
+        block.start,
+        block.end,
+        Label.BYLINE,
+        min(confidence, 0.97),
+        "byline.phrase",
+        clip(block.text),
+        frozenset({Signal.PHRASE, Signal.SHAPE, Signal.POSITION}),
+        field="authors",
+        value=name,
+    )

@@ -1,0 +1,217 @@
+"""The line that says when the article was published.
+
+Finds:
+    Lines that are a date, alone or with a weekday, a time, a label ("Published", "نشر في … يوم"), a
+    source or a byline, near the first prose of the article: shortly above it, among its first lines, or
+    just below the last one. The earliest published date fills `datePublished`; a second one beside it,
+    or one that says it is an update, is lifted as `dateModified`. "3 hours ago" is lifted raw.
+
+Keeps:
+    Sentences with a date in them, dates as subheads of a chronicle, the masthead's visit date, dates of
+    a ticker's or a comment's items.
+
+Signals:
+    Shape (a date and little else) and position (near the first prose); phrases of publishing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.labels import Label
+from service import titles
+from service.dates import find_date
+from service.detector import Hit, Hits, clip
+from service.document import Block, Finding, Page, Signal
+from service.titles import Main
+
+MAX_WORDS: Final = 20
+MAX_WORDS_SPACELESS: Final = 40
+# Words beside the date that a date line may hold: a name, a source, a section.
+MAX_REST: Final = 6
+# Lines between the date and the first prose: captions, share buttons, the standfirst stand there.
+BEFORE: Final = 12
+AFTER: Final = 4
+BELOW: Final = 3
+# So many bare dates inside the article make it a chronicle, whose dates are subheads.
+CHRONICLE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    block: Block
+    line: int
+    start: int
+    end: int
+    rest: int
+    """Words beside the date and its label."""
+    labelled: bool
+    updated: bool
+    relative: bool
+    extra: tuple[tuple[str, str], ...]
+
+
+def find(page: Page, hits: Hits) -> Iterator[Finding]:
+    """The date of publication, and the dates that stand beside it."""
+    main = titles.main_text(page)
+    if not main:
+        return
+    dated = [d for d in (_read(page, hits, b) for b in _blocks(page, main)) if d is not None]
+    inside = sum(main.first < d.line <= main.last and not d.rest and not d.labelled for d in dated)
+    if inside >= CHRONICLE:
+        dated = [d for d in dated if d.labelled or d.line < main.first - 1]
+    scored = [(d, _confidence(main, d)) for d in dated if _placed(main, d)]
+    if not scored:
+        return
+    best, confidence = max(scored, key=lambda s: (s[1], -abs(main.first - s[0].line)))
+    yield _finding(
+        page, best, confidence, "dateModified" if best.updated and len(scored) == 1 else "datePublished"
+    )
+    for other, weaker in scored:
+        if other is not best and abs(other.line - best.line) <= 2 and other.rest <= 2:
+            yield _finding(page, other, min(weaker, confidence), "dateModified")
+
+
+def _blocks(page: Page, main: Main) -> Iterator[Block]:
+    """Blocks that may hold a date, near the main text or in it."""
+    first = page.lines[max(0, main.first - BEFORE)].first
+    last = page.lines[min(len(page.lines) - 1, main.last + BELOW)].last
+    for block in page.blocks[first : last + 1]:
+        if not block.digits or block.words > MAX_WORDS_SPACELESS or "://" in block.text:
+            continue
+        if block.words <= MAX_WORDS or block.letters < 30:
+            yield block
+
+
+def _read(page: Page, hits: Hits, block: Block) -> _Dated | None:
+    if hits.initial(block, "never") or "@" in block.text:
+        return None
+    span = find_date(block.text)
+    relative = False
+    label = hits.initial(block, "published", "updated")
+    if span is None:
+        hit = hits.first(block, "relative")
+        if hit is None or block.words > 7 or not any(c.isdigit() for c in block.text):
+            return None
+        span, relative = (_after_label(block, label), len(block.text)), True
+    if _unknown_label(block.text[: span[0]]) and not hits.of(block, "published", "updated", "by", "source"):
+        return None
+    updated = label is not None and label.listed == "updated"
+    before, after = block.text[: span[0]], block.text[span[1] :]
+    extra = _extra(block, hits, before, after)
+    rest = _words_beside(block, hits, before, after)
+    if rest > MAX_REST or (block.ends_sentence and rest > 2 and not label):
+        return None
+    start, end = block.start + span[0], block.start + span[1]
+    return _Dated(
+        block, page.line_of[block.index], start, end, rest, label is not None, updated, relative, extra
+    )
+
+
+def _unknown_label(before: str) -> bool:
+    return before.rstrip()[-1:] in (":", "：")
+
+
+def _after_label(block: Block, label: Hit | None) -> int:
+    if label is None:
+        return 0
+    at = block.text.find(label.phrase)
+    at = at + len(label.phrase) if at >= 0 else 0
+    while at < len(block.text) and not block.text[at].isalnum():
+        at += 1
+    return at if at < len(block.text) else 0
+
+
+def _words_beside(block: Block, hits: Hits, before: str, after: str) -> int:
+    known = sum(len(h.phrase.split()) for h in hits.of(block, "published", "updated", "beside")[:4])
+    words = [w for w in (before + " " + after).split() if any(c.isalpha() for c in w)]
+    spaceless = sum(len(w) for w in words if "\u3040" <= w[0] <= "\u9fff") // 3
+    return max(0, len(words) + spaceless - known)
+
+
+def _extra(block: Block, hits: Hits, before: str, after: str) -> tuple[tuple[str, str], ...]:
+    """What else the line says: a source between "نشر في" and "يوم", an author, a named source."""
+    found = []
+    if hits.initial(block, "posted_in"):
+        words = before.split()
+        opening = hits.initial(block, "posted_in")
+        skip = len(opening.phrase.split()) if opening else 0
+        middle = words[skip:]
+        if middle and middle[-1].strip(":") in _DAY_WORDS:
+            middle = middle[:-1]
+            name = " ".join(middle)
+            if middle and titles.name_like(name, 5):
+                found.append(("sourceCredit", name))
+    author = _named(before, hits, block, "by") or _named(after, hits, block, "by")
+    if author:
+        found.append(("authors", author))
+    source = _named(after, hits, block, "source")
+    if source:
+        found.append(("sourceCredit", source))
+    return tuple(found)
+
+
+_DAY_WORDS: Final = ("يوم", "بتاريخ", "le", "on", "am", "el", "il", "em")
+_EDGES: Final = " \t\u00a0:：|•·,،-–—/()"
+
+
+def _named(text: str, hits: Hits, block: Block, listed: str) -> str | None:
+    """The name that follows a phrase in the text beside the date."""
+    lower = text.casefold()
+    for hit in hits.of(block, listed):
+        at = lower.find(hit.phrase.casefold())
+        if at < 0 or (at and lower[at - 1].isalnum()):
+            continue
+        name = text[at + len(hit.phrase) :].strip(_EDGES)
+        for mark in "|•·":
+            name = name.split(mark)[0].strip(_EDGES)
+        words = name.split()
+        while words and words[-1].casefold() in _TRAILING:
+            words = words[:-1]
+        name = " ".join(words).strip(_EDGES)
+        if titles.name_like(name, 5):
+            return name
+    return None
+
+
+_TRAILING: Final = frozenset(
+    "on in at published publicado publié posted updated am le el a - | yayınlandı".split()  # noqa: SIM905
+)
+
+
+def _placed(main: Main, d: _Dated) -> bool:
+    if d.line > main.last:
+        return d.line - main.last <= BELOW
+    return titles.near_start(main, d.line, before=BEFORE, after=AFTER)
+
+
+def _confidence(main: Main, d: _Dated) -> float:
+    shape = 0.5 if not d.rest else 0.45 if d.rest <= 2 else 0.36
+    shape += 0.08 if d.labelled else 0.0
+    shape -= 0.06 if d.updated else 0.0
+    shape -= 0.1 if d.relative else 0.0
+    distance = main.first - d.line
+    if d.line > main.last:
+        place = 0.2 if d.labelled else 0.05
+    elif distance < 0:
+        place = 0.26
+    else:
+        place = 0.34 if distance <= 3 else 0.28 if distance <= 6 else 0.16
+    return min(0.97, shape + place)
+
+
+def _finding(page: Page, d: _Dated, confidence: float, field: str) -> Finding:
+    signals = {Signal.SHAPE, Signal.POSITION} | ({Signal.PHRASE} if d.labelled or d.relative else set())
+    value = page.text[d.start : d.end]
+    return Finding(
+        d.block.start,
+        d.block.end,
+        Label.DATELINE,
+        confidence,
+        "dateline.relative" if d.relative else "dateline.date",
+        clip(d.block.text),
+        frozenset(signals),
+        field=field,
+        value=value,
+        extra=d.extra,
+    )

@@ -1,0 +1,158 @@
+"""What pictures and players leave behind in a text.
+
+Finds:
+    File names and addresses of pictures and films alone on a line, with a forum's size and view counts;
+    credits ("Photo: AFP", "© REUTERS / NAME"); the words and clocks of a player; a gallery's counters.
+
+Keeps:
+    Captions that say something, tweets that end in a pic.twitter.com link, file names in sentences and
+    among commands, footers with a copyright year.
+
+Signals:
+    Shape (a file's ending, a clock, a sign), phrases of credits and players, neighbours.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.labels import Label
+from service.detector import Hits, clip
+from service.document import Block, Finding, Page, Signal
+
+_ENDINGS: Final = "jpe?g|jpe|png|gif|webp|avif|heic|bmp|tiff?|svg|mp4|webm|mov|avi|mkv|mp3|m4a|wav|ogg"
+_ENDING: Final = re.compile(rf"\.(?:{_ENDINGS})(?![\w./])", re.IGNORECASE)
+_SIZES: Final = (
+    r"(?:\s*[\[(]?\s*\d[\d.,]*\s?(?:kb|mb|gb|kib|mib|bytes|كيلوبايت|ميجابايت|كب|кб|мб)\b.{0,60}"
+    r"|\s*[\[(]?\s*\d{2,5}\s?[x×]\s?\d{2,5}.{0,20})?"
+)
+# One name without spaces, or a few words of the kind cameras, phones and screenshots write.
+_FILE: Final = re.compile(rf"[^\s/\\<>|\"?:*]{{1,180}}\.(?:{_ENDINGS}){_SIZES}", re.IGNORECASE)
+_CAMERA: Final = re.compile(
+    rf"(?:img|dsc|image|photo|picture|screen ?shot|screenshot|whatsapp image|bildschirmfoto|capture|"
+    rf"captura|снимок|صورة|لقطة)[^/\\<>|]{{0,80}}\.(?:{_ENDINGS}){_SIZES}",
+    re.IGNORECASE,
+)
+_URL: Final = re.compile(rf"https?://\S+\.(?:{_ENDINGS})(?:[?#&:!;]\S*)?", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"-?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[/|]\s*-?\d{1,2}:\d{2}(?::\d{2})?)")
+_COUNTER: Final = re.compile(
+    r"[(\[]?\s*(\d{1,3})\s*(?:/|of|von|sur|de|из|من|di|van)\s*(\d{1,3})\s*[)\]]?", re.IGNORECASE
+)
+_SIGN: Final = re.compile(r"(?:©|\(c\)|📷|📸)\s*\S", re.IGNORECASE)
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+
+# A credit names an agency and a person or two; longer lines say what is in the picture.
+MAX_CREDIT: Final = 10
+MAX_PLAYER: Final = 16
+# File names among so many lines that look like code belong to the instructions.
+CODE_LINES: Final = 3
+_CODE: Final = re.compile(
+    r"[;{}]\s*$|^\s*[$#>]\s+\w|</?\w+[^>]*>|=\s*[\"']|\(\)|^\s*(?:import|from|def|cd|mkdir|git|npm|pip)\s"
+)
+
+
+def find(page: Page, hits: Hits) -> Iterator[Finding]:
+    """File names, credits, player text and counters."""
+    yield from _files(page)
+    for index in sorted(hits.by_block):
+        block = page.blocks[index]
+        finding = _credit(hits, block) or _player(page, hits, block)
+        if finding is not None:
+            yield finding
+    yield from _marks(page, hits)
+
+
+def _files(page: Page) -> Iterator[Finding]:
+    found = _ENDING.search(page.text)
+    if not found:
+        return
+    code = sum(bool(_CODE.search(b.text)) for b in page.blocks[:400] if b.letters and len(b.text) < 200)
+    starts = [b.start for b in page.blocks]
+    seen: set[int] = set()
+    for m in _ENDING.finditer(page.text):
+        block = page.blocks[bisect_right(starts, m.start()) - 1]
+        if block.index in seen or len(block.text) > 600:
+            continue
+        seen.add(block.index)
+        text = block.text.strip("\u200e\u200f[]()<>•*- \t")
+        address = _URL.fullmatch(text)
+        if address or _FILE.fullmatch(text) or _CAMERA.fullmatch(text):
+            alone = page.line(block).first == page.line(block).last
+            confidence = (0.95 if alone else 0.85) - (0.45 if code >= CODE_LINES and not address else 0.0)
+            yield _finding(block, "file", confidence, {Signal.SHAPE, Signal.POSITION})
+
+
+def _credit(hits: Hits, block: Block) -> Finding | None:
+    hit = hits.initial(block, "credit")
+    if hit is None or block.words > MAX_CREDIT or block.ends_sentence:
+        return None
+    rest = block.folded[hit.end :].lstrip()
+    agency = bool(hits.of(block, "agency"))
+    marked = rest[:1] in (":", "：", "/", "|", "-", "©", ",", "=", "／")
+    if not rest or not (marked or agency) or len(rest) < 3:
+        return None
+    confidence = (
+        0.86 if marked and agency else 0.78 if marked and block.words <= 6 else 0.66 if agency else 0.55
+    )
+    return _finding(block, "credit", confidence, {Signal.PHRASE, Signal.SHAPE})
+
+
+def _player(page: Page, hits: Hits, block: Block) -> Finding | None:
+    hit = hits.whole(block, "player", "button") or hits.initial(block, "player")
+    if hit is None or block.words > MAX_PLAYER:
+        return None
+    if hit.listed == "player":
+        return _finding(block, "player", 0.9 if hit.whole else 0.74, {Signal.PHRASE, Signal.SHAPE})
+    near = page.blocks[max(0, block.index - 3) : block.index + 4]
+    others = sum(
+        bool(
+            b is not block
+            and (hits.whole(b, "player", "button") or hits.initial(b, "player") or _CLOCK.fullmatch(b.text))
+        )
+        for b in near
+    )
+    if not others:
+        return None
+    return _finding(block, "player", 0.62 + 0.1 * min(others, 3), {Signal.PHRASE, Signal.NEIGHBOURS})
+
+
+def _marks(page: Page, hits: Hits) -> Iterator[Finding]:
+    """Stretches without phrases: clocks, counters, "© AGENCY / NAME"."""
+    for block in page.blocks:
+        size = len(block.text)
+        if size > 90:
+            continue
+        first = block.text[0]
+        if block.digits and size <= 24 and _CLOCK.fullmatch(block.text):
+            yield _finding(block, "clock", 0.85, {Signal.SHAPE, Signal.POSITION})
+        elif block.digits and size <= 14 and _counted(block):
+            near = page.blocks[max(0, block.index - 2) : block.index + 3]
+            beside = any(hits.of(b) for b in near)
+            signals = {Signal.SHAPE} | ({Signal.NEIGHBOURS} if beside else set())
+            yield _finding(block, "counter", 0.7 if beside else 0.45, signals)
+        elif (
+            first in "©(📷📸"
+            and block.words <= MAX_CREDIT
+            and _SIGN.match(block.text)
+            and not _YEAR.search(block.text)
+        ):
+            sure = bool(hits.of(block, "agency")) or "/" in block.text or first in "📷📸"
+            yield _finding(block, "sign", 0.85 if sure else 0.5, {Signal.SHAPE, Signal.POSITION})
+
+
+def _counted(block: Block) -> bool:
+    m = _COUNTER.fullmatch(block.text)
+    return m is not None and 1 <= int(m[1]) <= int(m[2]) <= 200 and int(m[2]) > 1
+
+
+def _finding(block: Block, rule: str, confidence: float, signals: set[Signal]) -> Finding:
+    return Finding(
+        block.start,
+        block.end,
+        Label.MEDIA_REFERENCE,
+        min(confidence, 0.97),
+        f"media_reference.{rule}",
+        clip(block.text),
+        frozenset(signals),
+    )

@@ -1,0 +1,153 @@
+"""Where the article stands on a page, and how titles are compared: shared by several detectors.
+
+Everything here is linear in the page, and cheap: a detector may ask for the main text anew.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from service.document import Cut, Line, Page
+
+# A line of running text counts for its words, one that is not costs this much: four or five menu lines
+# outweigh a stray sentence above them, and no row of subheads and captions splits an article.
+GAP_COST: Final = 7
+# A prose line is worth at most this many words, so one endless line cannot bridge a menu.
+LINE_WORTH: Final = 60
+# A shorter run of prose is no article to lean on.
+MIN_MAIN_WORDS: Final = 20
+# A line of so many pieces, so few of them closed like sentences, is a ticker however long its pieces.
+MIN_PIECES: Final = 4
+MIN_SENTENCES: Final = 0.4
+# How many characters of the main text are compared with a title.
+SAMPLE: Final = 6_000
+# Shorter words are mostly articles and prepositions, in any alphabet.
+MIN_STEM: Final = 4
+# One shared word proves nothing.
+MIN_MET: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Main:
+    """The longest run of prose: indexes into `Page.lines`, both included; -1 without one."""
+
+    first: int
+    last: int
+
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return self.first >= 0
+
+    def holds(self, line: int) -> bool:
+        """Whether a line lies in the run."""
+        return self.first <= line <= self.last
+
+
+NOTHING: Final = Main(-1, -1)
+
+
+def main_text(page: Page) -> Main:
+    """The run of lines with the greatest sum of prose words, less a cost for other lines."""
+    best, first, last = 0.0, -1, -1
+    total, opened = 0.0, 0
+    for i, line in enumerate(page.lines):
+        if line.prose and not run_on(page, line):
+            if total <= 0:
+                total, opened = 0.0, i
+            total += min(line.words, LINE_WORTH)
+            if total > best:
+                best, first, last = total, opened, i
+        elif total > 0:
+            total -= GAP_COST
+    return Main(first, last) if best >= MIN_MAIN_WORDS else NOTHING
+
+
+def run_on(page: Page, line: Line) -> bool:
+    """Whether a line is many pieces run together, few of them sentences: a ticker or a menu."""
+    pieces = line.last - line.first + 1
+    if pieces < MIN_PIECES:
+        return False
+    blocks = page.blocks[line.first : line.last + 1]
+    seams = sum(b.cut is Cut.GAP or b.cut is Cut.MARK for b in blocks[1:])
+    return seams >= pieces / 2 and sum(b.ends_sentence for b in blocks) < MIN_SENTENCES * pieces
+
+
+def block_range(page: Page, main: Main) -> tuple[int, int]:
+    """First and last block of a run of lines."""
+    return page.lines[main.first].first, page.lines[main.last].last
+
+
+def line_text(page: Page, line: Line) -> str:
+    """The line as it stands."""
+    return page.text[line.start : line.end]
+
+
+def line_folded(page: Page, line: Line) -> str:
+    """The line folded, its blocks joined by single spaces."""
+    if line.first == line.last:
+        return page.blocks[line.first].folded
+    return " ".join(b.folded for b in page.blocks[line.first : line.last + 1])
+
+
+def letters_of(folded: str) -> str:
+    """Letters and digits alone: what two copies of a title share, however they are decorated."""
+    return "".join(filter(str.isalnum, folded))
+
+
+def sample_of(page: Page, main: Main, limit: int = SAMPLE) -> str:
+    """The beginning of the main text, folded."""
+    parts: list[str] = []
+    size = 0
+    first, last = block_range(page, main)
+    for block in page.blocks[first : last + 1]:
+        parts.append(block.folded)
+        size += len(block.folded)
+        if size > limit:
+            break
+    return " ".join(parts)
+
+
+def overlap(folded: str, sample: str) -> float:
+    """Share of a line's longer words that the sample holds too, prefixes and suffixes apart."""
+    stems = _stems(folded)
+    met = sum(stem in sample for stem in stems)
+    return met / len(stems) if met >= MIN_MET else 0.0
+
+
+def _stems(folded: str) -> list[str]:
+    stems = []
+    for word in folded.split()[:40]:
+        plain = word.strip("\"'.,:;!?()[]-|")
+        if plain and ord(plain[0]) >= 0x2E80:  # Han, kana, Hangul: pairs of characters
+            stems += [plain[i : i + 2] for i in range(0, min(len(plain) - 1, 30), 2)]
+        elif len(plain) >= MIN_STEM:
+            stem = plain[2:] if plain.startswith("ال") and len(plain) > 5 else plain
+            stem = stem[: max(MIN_STEM, len(stem) - 2)]
+            # Arabic and Hebrew put articles and prepositions before a word, without a space
+            stems.append(stem if "\u0590" <= stem[0] <= "\u06ff" else " " + stem)
+    return stems
+
+
+def near_start(main: Main, line: int, *, before: int, after: int) -> bool:
+    """Whether a line stands close to the first prose: at most so many lines before or after it."""
+    return main.first - before <= line <= main.first + after
+
+
+def name_like(text: str, most: int = 6) -> bool:
+    """Whether a text looks like names: few words, no digits, and capitals where the script has them."""
+    words = text.split()
+    if not 1 <= len(words) <= most or len(text) > 80:
+        return False
+    if any(c.isdigit() or c in '?!؟！？:;؛“”"«»()[]{}/\\@#=' for c in text):
+        return False
+    if words[-1][-1] in ".。" and len(words[-1]) > 3:
+        return False
+    return all(_proper(word) for word in words) and any(len(w.strip(".,،")) > 1 for w in words)
+
+
+def _proper(word: str) -> bool:
+    first = word.lstrip("'’‘-–")[:1]
+    if not first:
+        return True
+    if not first.isalpha():
+        return word in ("&", "-", "–", ",", "·", "|")
+    return not first.islower() or len(word) <= 4
