@@ -147,8 +147,9 @@ def _reading(body: bytes, charset: str, source: EncodingSource) -> _Reading:
 def _nul_pattern(body: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark: NULs on one side of each unit only, and text when read so.
 
-    The shares were set on ten scripts: a space or a line break in twenty characters is enough to put 5 %
-    of NULs on the high side, while the low side has next to none (U+0600, U+0400 do not occur in text).
+    On a paragraph in each of 30 languages, those with spaces have 17 % of NULs or more on the high side and
+    at most a tenth of that on the low one. Thai and Chinese have 1 % and less: without a mark or a
+    declaration they are not recognised.
     """
     if len(body) < 4 or b"\x00" not in body:
         return None
@@ -174,8 +175,8 @@ def _nul_pattern(body: bytes) -> str | None:
 def _mostly_utf8(body: bytes) -> bool:
     """UTF-8 with a few bad bytes: cut in the middle of its last character, or damaged on the way.
 
-    In legacy text of 35 languages fewer than one sequence in four is UTF-8 by chance; a page in UTF-8
-    with that much damage has not been seen. A three-byte sequence counts twice: chance rarely makes one.
+    In legacy text of 30 languages at most 28 % of the sequences (Thai; else 22 %) are UTF-8 by chance; 71 %
+    are asked for here, or 83 % where all are of two bytes, which chance makes more easily.
     """
     if len(body) > _GLIMPSE and not _mostly_utf8(body[:_GLIMPSE]):
         return False
@@ -205,7 +206,8 @@ def _cut_tail(body: bytes) -> bool:
     return bool(decoder.getstate()[0])
 
 
-_LANGUAGE = -6.9  # bits for each byte outside ASCII; text has -3 to -6, chance makes -7 to -12
+# Bits for each byte outside ASCII: paragraphs in 30 languages have -2.0 to -5.1, random ones -7.5 to -8.4.
+_LANGUAGE = -6.9
 
 
 def _read_legacy(body: bytes, names: tuple[str, ...]) -> _Reading:
@@ -267,8 +269,7 @@ def _has_magic(body: bytes) -> bool:
 def _is_noise(body: bytes, reading: _Reading) -> bool:
     """Control characters that no text has: 3 % of it and four at least.
 
-    Random bytes have 10 % of them, compressed ones likewise; the worst sound page of the development
-    sets has 0.3 %.
+    Random bytes have 10 % of them, compressed ones likewise; among 9,775 page dumps not one has any.
     """
     if reading.charset.startswith(("utf-16", "utf-32")):
         return _odd_share(reading.text) > 0.1
