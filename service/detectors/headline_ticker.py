@@ -1,0 +1,104 @@
+"""Other headlines before the article: a news ticker, a list of the latest news.
+
+Finds:
+    Many headlines on one line before the article, separated by wide gaps, tabs or marks; runs of
+    headline-shaped lines before it, the surer with a heading ("Latest news") or a time before each;
+    one over-long line without a full stop at the page's head, when the separators are lost.
+
+Keeps:
+    The article's own title, standfirst and subheads; press reviews and listings, whose headlines are
+    the content; lists and tables inside the article.
+
+Signals:
+    Shape (a run of headlines) and position (before all running text); a heading's phrase; repetition
+    (the same headlines elsewhere on the page).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from schemas.labels import Label
+from service import runs
+from service.detector import Hits
+from service.document import Block, Cut, Finding, Page, Signal
+
+# A title, a standfirst, a date and a caption are four; more headlines in a row are a list
+MIN_LINES: Final = 6
+# On one line two or three pieces may be a title and its date or source
+MIN_PIECES: Final = 4
+# There must be an article after them
+MIN_TEXT: Final = 40
+UNBROKEN_WORDS: Final = 60
+_STOPS: Final = (". ", "۔", "。")
+_TIME: Final = re.compile(r"\W{0,4}(?:[01]?\d|2[0-3])[:.h٫][0-5]\d\b")
+
+
+def find(page: Page, hits: Hits) -> Iterator[Finding]:
+    """Rows, runs and headed lists of headlines before the first running text."""
+    outline = runs.outline(page)
+    if outline.total < MIN_TEXT or not page.blocks:
+        return
+    lead = page.blocks[: outline.first]
+    heading = next((b for b in lead if b.index in hits.by_block and hits.whole(b, "heading")), None)
+    shaped = [
+        runs.is_headline(b, n) or bool(_TIME.match(b.text) and n >= 4) or b.letters < 3
+        for b, n in zip(lead, outline.units, strict=False)
+    ]
+    for start, stop in runs.stretches(shaped):
+        yield from _run(outline, lead[start:stop], heading)
+    if heading:
+        yield runs.found(
+            heading, Label.HEADLINE_TICKER, "heading", 0.7, heading.text, {Signal.PHRASE, Signal.POSITION}
+        )
+    yield from _unbroken(page, outline)
+
+
+def _unbroken(page: Page, outline: runs.Outline) -> Iterator[Finding]:
+    """A ticker whose separators are lost: an over-long line without a full stop, near the page's head."""
+    first = page.blocks[outline.first]
+    long = outline.first <= 2 and outline.units[first.index] >= UNBROKEN_WORDS
+    if long and not first.ends_sentence and not any(stop in first.text for stop in _STOPS):
+        evidence = "a long line without a full stop"
+        signals = {Signal.SHAPE, Signal.POSITION}
+        yield runs.found(first, Label.HEADLINE_TICKER, "unbroken", 0.5, evidence, signals)
+
+
+def _run(outline: runs.Outline, items: Sequence[Block], heading: Block | None) -> Iterator[Finding]:
+    heads = [b for b in items if b.letters >= 3]
+    headed = heading is not None and 0 <= items[0].index - heading.index <= 2
+    pieces = sum(b.cut in (Cut.GAP, Cut.MARK) for b in heads)
+    timed = sum(bool(_TIME.match(b.text)) for b in heads)
+    twice = sum(outline.copies.get(runs.key(b), 0) > 1 for b in heads)
+    signals = {Signal.SHAPE, Signal.POSITION}
+    if headed:
+        signals.add(Signal.PHRASE)
+    if twice >= 3:
+        signals.add(Signal.REPETITION)
+    confidence = _confidence(len(heads), pieces, timed, headed=headed)
+    if not confidence:
+        return
+    evidence = f"{len(heads)} headlines in a run before the article"
+    rule = "row" if pieces >= MIN_PIECES - 1 else "run"
+    last = heads[-1].index
+    for block in items:
+        sure = confidence
+        # the last headline before the article is its own title, unless it looks like the others' items
+        alone = block.cut in (Cut.LINE, Cut.PAGE) and not runs.marked(block) and not _TIME.match(block.text)
+        if block.index >= last - 1 and alone:
+            sure = min(sure, 0.45)
+        yield runs.found(block, Label.HEADLINE_TICKER, rule, sure, evidence, signals)
+
+
+def _confidence(heads: int, pieces: int, timed: int, *, headed: bool) -> float:
+    """How sure a run of headlines is a ticker; 0 for not at all."""
+    if heads < 2:
+        return 0.0
+    bonus = 0.15 * headed + 0.1 * (timed >= 3)
+    if pieces >= MIN_PIECES - 1:
+        return (0.7 if pieces < 7 else 0.9) + bonus
+    if heads >= MIN_LINES:
+        return 0.65 + 0.02 * min(5, heads - MIN_LINES) + bonus
+    if timed >= 3 or headed:
+        return 0.65 + bonus
+    return 0.4 if heads >= 3 else 0.0

@@ -1,0 +1,121 @@
+"""Menus, breadcrumbs, pagination, "skip to content" and "back to top".
+
+Finds:
+    Runs of short items without punctuation before the article, after it, or twice on the page; rows
+    of such items on one line; breadcrumbs ("Home > News > Politics"); page numbers in a row; links
+    for moving about the page.
+
+Keeps:
+    Titles and subheads, which stand at the end of such a run and alone; lists inside the article;
+    the items of listing pages; poems, recipes and dialogues of short lines.
+
+Signals:
+    Shape (a run of short items) with position (before or after all running text), repetition (the
+    same items elsewhere on the page) or phrases (words that name a site's sections and its controls).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from schemas.labels import Label
+from service import runs
+from service.detector import Hits
+from service.document import Block, Cut, Finding, Page, Signal
+
+# Shorter runs are title, date and author as often as a menu
+MIN_RUN: Final = 3
+LONG_RUN: Final = 8
+# Below this there is no article that a menu could stand before
+MIN_TEXT: Final = 40
+# The title and the section's name stand between the menu and the article
+SPARED: Final = 2
+_CRUMB: Final = re.compile(r"\s[>›»/→❯|]\s?|\s?[›»→❯]\s")
+_PAGES: Final = re.compile(r"[\[(‹«<]*\d{1,3}(?:[\s|…]+\d{1,4}){2,}[\s.…›»>\])]*\D{0,16}")
+
+
+def find(page: Page, hits: Hits) -> Iterator[Finding]:
+    """Runs of items first, then what is known by its own words or form."""
+    outline = runs.outline(page)
+    known = [
+        bool(hits.whole(b, "item", "control")) if b.index in hits.by_block else False for b in page.blocks
+    ]
+    short = [
+        runs.is_item(b, n) or k or b.letters == 0
+        for b, n, k in zip(page.blocks, outline.units, known, strict=True)
+    ]
+    for start, stop in runs.stretches(short):
+        if stop - start >= MIN_RUN:
+            yield from _run(outline, known, page.blocks[start:stop])
+    for block in page.blocks:
+        yield from _alone(outline, block, hits)
+
+
+def _run(outline: runs.Outline, known: Sequence[bool], items: Sequence[Block]) -> Iterator[Finding]:
+    first, last = items[0].index, items[-1].index
+    names = sum(known[first : last + 1])
+    twice = sum(outline.copies.get(runs.key(b), 0) > 1 for b in items if b.letters)
+    lettered = sum(b.letters > 0 for b in items)
+    rows = sum(b.cut in (Cut.GAP, Cut.MARK) for b in items)
+    signals = {Signal.SHAPE}
+    if names >= 2:
+        signals.add(Signal.PHRASE)
+    if twice * 2 >= lettered > 1:
+        signals.add(Signal.REPETITION)
+    around = outline.total >= MIN_TEXT and (last < outline.first or first > outline.last)
+    if around:
+        signals.add(Signal.POSITION)
+    confidence = _confidence(signals, lettered, names)
+    if confidence <= 0:
+        return
+    spared = {b.index for b in items[-SPARED:]} if around and last < outline.first else set()
+    evidence = f"{lettered} short items in a run, {names} known, {twice} repeated, {rows} in rows"
+    for block in items:
+        sure = confidence
+        if block.index in spared and not (
+            known[block.index]
+            or runs.marked(block)
+            or block.cut in (Cut.GAP, Cut.MARK)
+            or outline.copies.get(runs.key(block), 0) > 1
+        ):
+            sure = min(confidence, 0.5)
+        if not block.letters:
+            sure = min(sure, 0.7)
+        yield runs.found(block, Label.NAVIGATION, "run", sure, evidence, signals)
+
+
+def _confidence(signals: set[Signal], size: int, names: int) -> float:
+    """How sure a run is a menu; 0 for not at all."""
+    around, twice = Signal.POSITION in signals, Signal.REPETITION in signals
+    many = names * 3 >= size
+    if around:
+        # without one known word a run may be a list of names as well as a menu
+        base = 0.55 + 0.1 * (names > 0) + 0.15 * (names >= 2)
+        return base + 0.05 * many + 0.1 * (size >= LONG_RUN and names > 0) + 0.05 * (twice and names > 0)
+    if names >= 3 and names * 2 >= size:
+        return 0.65 + 0.1 * twice + 0.05 * (size >= LONG_RUN)
+    # tables and program text repeat their short lines too
+    return 0.4 if twice and size >= LONG_RUN else 0.0
+
+
+def _alone(outline: runs.Outline, block: Block, hits: Hits) -> Iterator[Finding]:
+    units = outline.units[block.index]
+    control = hits.whole(block, "control") if block.index in hits.by_block else None
+    if control:
+        yield runs.found(
+            block, Label.NAVIGATION, "control", 0.85, control.phrase, {Signal.PHRASE, Signal.SHAPE}
+        )
+        return
+    if units > 20 or runs.full_stop(block) or not outline.outside(block.index):
+        return
+    if block.digits >= 3 and _PAGES.fullmatch(block.text):
+        yield runs.found(block, Label.NAVIGATION, "pages", 0.7, block.text, {Signal.SHAPE, Signal.POSITION})
+    elif block.index in hits.by_block and (home := hits.initial(block, "home")):
+        steps = _CRUMB.split(block.text)
+        if len(steps) >= 2 and len(block.text) <= 30 * len(steps):
+            signals = {Signal.PHRASE, Signal.SHAPE, Signal.POSITION}
+            yield runs.found(block, Label.NAVIGATION, "crumbs", 0.85, home.phrase, signals)
+        elif home.whole and outline.total >= MIN_TEXT:
+            yield runs.found(
+                block, Label.NAVIGATION, "home", 0.75, home.phrase, {Signal.PHRASE, Signal.POSITION}
+            )

@@ -1,0 +1,226 @@
+"""blocks -> the outline of a page: which blocks are running text, and how much stands before each.
+
+Detectors that go by shape and position share these numbers. They are computed once for a page, in one
+pass over its blocks.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from typing import Final
+
+from schemas.labels import Label
+from service.detector import Hit, clip
+from service.document import Block, Cut, Finding, Page, Signal
+from service.folding import fold
+
+# A block of running text has at least this many words and closes like a sentence, or the second
+# number of words whatever it closes with. Below, headlines and captions begin. The same numbers as for
+# lines (see `service.blocks.text`), since a line may hold several blocks.
+RUNNING_WORDS: Final = 10
+LONG_WORDS: Final = 30
+# Menu items are rarely longer than this; headlines rarely shorter, nor longer than the last number.
+# Over the development pages 97 % of menu items have at most five words, 95 % of related headlines
+# between four and twenty-five.
+ITEM_WORDS: Final = 5
+HEADLINE_WORDS: Final = 4
+MAX_HEADLINE_WORDS: Final = 25
+
+_FULL_STOPS: Final = ".。．｡۔।॥։።၊။"
+_CLOSERS: Final = "\"')]}»”’」』】》 "
+_OPEN_ENDS: Final = ",،、，;؛:：({[=-–—“‘„"
+_CODE_MARKS: Final = ("@", "{", "}", "()", ");", "->", "=>", "==", ">>>", "</", "::")
+_MARKS: Final = "•·‣▪■●►▶◄◀»›→←|｜-–—*+○◦◆◇★☆※✓✔#>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """Per block of a page: what kind of stretch it is and where it stands in the running text."""
+
+    units: tuple[int, ...]
+    """Words, as if all scripts were spaced: two Han, kana or Thai characters make one."""
+    running: tuple[bool, ...]
+    """Whether the block is running text."""
+    before: tuple[int, ...]
+    """Words of running text that stand before the block."""
+    total: int
+    """Words of running text on the page."""
+    first: int
+    """Index of the first block of running text; the number of blocks if there is none."""
+    last: int
+    """Index of the last one; -1 if there is none."""
+    copies: Mapping[str, int]
+    """How often each short block stands on the page, by its key."""
+
+    def lead(self, index: int, share: float = 0.0) -> bool:
+        """Whether at most this share of the running text, which there must be, stands before a block."""
+        return self.total > 0 and self.before[index] <= share * self.total
+
+    def tail(self, index: int, share: float = 1.0) -> bool:
+        """Whether at least this share of the running text, which there must be, stands before a block."""
+        return self.total > 0 and not self.running[index] and self.before[index] >= share * self.total
+
+    def outside(self, index: int) -> bool:
+        """Whether the block stands before or after all running text."""
+        return index < self.first or index > self.last
+
+
+def outline(page: Page) -> Outline:
+    """The outline of a page; the last page's is remembered, so that detectors share it."""
+    return _remembered(_Same(page))
+
+
+class _Same:
+    """A page as a key that costs nothing to compare: the same object or another."""
+
+    __slots__ = ("page",)
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def __hash__(self) -> int:
+        return id(self.page)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.page is other.page
+
+
+@lru_cache(maxsize=1)
+def _remembered(same: _Same) -> Outline:
+    page = same.page
+    units = tuple(words(b) for b in page.blocks)
+    running = tuple(
+        _running(page, b, n) if n >= RUNNING_WORDS else False for b, n in zip(page.blocks, units, strict=True)
+    )
+    sums = tuple(accumulate((n if r else 0 for n, r in zip(units, running, strict=True)), initial=0))
+    at = [i for i, r in enumerate(running) if r]
+    copies = Counter(key(b) for b, n in zip(page.blocks, units, strict=True) if n <= MAX_HEADLINE_WORDS)
+    return Outline(
+        units, running, sums[:-1], sums[-1], at[0] if at else len(units), at[-1] if at else -1, copies
+    )
+
+
+def words(block: Block) -> int:
+    """Words of a block as if its script were spaced."""
+    spaceless = block.words > 3 and block.words * 5 >= (block.letters + block.digits) * 4
+    return block.words // 2 if spaceless else block.words
+
+
+def _running(page: Page, block: Block, units: int) -> bool:
+    if block.digits * 2 > block.letters:
+        return False
+    return units >= LONG_WORDS or full_stop(block) or (page.line(block).prose and block.cut is not Cut.GAP)
+
+
+def key(block: Block) -> str:
+    """The block's words without the marks around them: what makes it a copy of another."""
+    return block.folded.strip(_MARKS + " .:,;!?")
+
+
+def full_stop(block: Block) -> bool:
+    """Whether the block closes with a full stop. Headlines may ask, exclaim or trail off instead."""
+    if not block.ends_sentence:
+        return False
+    end = block.text.rstrip(_CLOSERS)
+    return end[-1:] in _FULL_STOPS and not end.endswith("..")
+
+
+def colon(block: Block) -> bool:
+    """Whether the block announces what follows."""
+    return block.text[-1:] in (":", "：")
+
+
+def marked(block: Block) -> bool:
+    """Whether the block opens with a bullet or another mark."""
+    return block.text[0] in _MARKS
+
+
+def is_item(block: Block, units: int) -> bool:
+    """Short, without a full stop, holding a letter: what menus are made of."""
+    return 0 < units <= ITEM_WORDS and block.letters > 0 and not block.ends_sentence
+
+
+def is_headline(block: Block, units: int) -> bool:
+    """As long as headlines are, without a full stop, mostly letters, and no piece of a sentence or code.
+
+    A small letter at the start, or a comma at the end, shows a line that was broken in two; brackets
+    and the like show program text, an at sign an address.
+    """
+    return (
+        HEADLINE_WORDS <= units <= MAX_HEADLINE_WORDS
+        and block.digits * 3 <= block.letters
+        and not full_stop(block)
+        and block.text[-1] not in _OPEN_ENDS
+        and not block.text[0].islower()
+        and not any(c in block.text for c in _CODE_MARKS)
+    )
+
+
+def stretches(wanted: Iterable[bool]) -> Iterator[tuple[int, int]]:
+    """Maximal runs of wanted blocks, as index ranges `[start, stop)`."""
+    start = -1
+    index = -1
+    for index, want in enumerate(wanted):
+        if want and start < 0:
+            start = index
+        elif not want and start >= 0:
+            yield start, index
+            start = -1
+    if start >= 0:
+        yield start, index + 1
+
+
+def near(blocks: Iterable[Block], reach: int) -> dict[int, bool]:
+    """For each block's index, whether another of the blocks stands within reach of it."""
+    indexes = sorted(b.index for b in blocks)
+    found = dict.fromkeys(indexes, False)
+    for a, b in pairwise(indexes):
+        if b - a <= reach:
+            found[a] = found[b] = True
+    return found
+
+
+def covered(hits: Iterable[Hit], block: Block) -> float:
+    """Share of the block's letters and digits that phrases account for."""
+    at = size = 0
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+        begin = max(at, hit.start)
+        if hit.end > begin:
+            size += sum(c.isalnum() for c in block.folded[begin : hit.end])
+            at = hit.end
+    return size / max(1, sum(c.isalnum() for c in block.folded))
+
+
+def found(
+    block: Block, label: Label, rule: str, confidence: float, evidence: str, signals: Iterable[Signal]
+) -> Finding:
+    """A finding about a whole block, its rule named after the label."""
+    return Finding(
+        block.start,
+        block.end,
+        label,
+        min(confidence, 0.99),
+        f"{label.value}.{rule}",
+        clip(evidence),
+        frozenset(signals),
+    )
+
+
+def unfold(block: Block, start: int) -> int:
+    """The page offset where the block's folded text from `start` on begins; its end if it is not found.
+
+    Folding changes lengths, so the place is looked for around where it must roughly be.
+    """
+    wanted = block.folded[start:].strip()
+    guess = max(0, len(block.text) - (len(block.folded) - start))
+    for off in range(_SEARCH):
+        for at in {guess - off, guess + off}:
+            if 0 <= at < len(block.text) and fold(block.text[at:]).strip() == wanted:
+                return block.end - len(block.text[at:].lstrip())
+    return block.end
+
+
+# How far folding may have shifted a place: some two diacritics a word over a headline's length
+_SEARCH: Final = 40
