@@ -22,9 +22,6 @@ from service.document import Cut, Page
 
 Floats = NDArray[np.float32]
 
-BUCKETS: Final = 1 << 15
-"""Hash buckets for words; a power of two."""
-
 CASE: Final = ("upper_share", "starts_upper", "all_upper")
 """Features that a script without letter case can't have; training drops them at random."""
 
@@ -48,10 +45,10 @@ _INVERSE: Final = pow(_MULTIPLIER, -1, 1 << 64)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """`values`: blocks x features. `words`: bucket of every word of the page; `word_block`: its block."""
+    """`values`: blocks x features. `words`: hash of every word of the page; `word_block`: its block."""
 
     values: Floats
-    words: NDArray[np.int32]
+    words: NDArray[np.uint32]
     word_block: NDArray[np.int32]
 
 
@@ -77,8 +74,7 @@ def extract(page: Page, hits: Mapping[str, Hits]) -> Features:
     columns |= _topic(page, words)
     columns |= _phrases(page, hits)
     values = np.stack([columns[name].astype(np.float32) for name in NAMES], axis=1)
-    buckets = ((words.hashes >> np.uint64(40)) & np.uint64(BUCKETS - 1)).astype(np.int32)
-    return Features(values, buckets, words.block)
+    return Features(values, (words.hashes >> np.uint64(32)).astype(np.uint32), words.block)
 
 
 def _own(page: Page) -> dict[str, NDArray[np.generic]]:
