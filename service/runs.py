@@ -4,6 +4,7 @@ Detectors that go by shape and position share these numbers. They are computed o
 pass over its blocks.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ LONG_WORDS: Final = 30
 ITEM_WORDS: Final = 5
 HEADLINE_WORDS: Final = 4
 MAX_HEADLINE_WORDS: Final = 25
+
+# A line with this many times of day and no full stop lists news, broadcasts or departures
+MIN_TIMES: Final = 3
+_TIMES: Final = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3]):[0-5]\d(?!\d)")
 
 _FULL_STOPS: Final = ".。．｡۔।॥։።၊။"
 _CLOSERS: Final = "\"')]}»”’」』】》 "
@@ -111,7 +116,14 @@ def words(block: Block) -> int:
 def _running(page: Page, block: Block, units: int) -> bool:
     if block.digits * 2 > block.letters:
         return False
+    if block.digits >= 4 * MIN_TIMES and timed(block) >= MIN_TIMES and not full_stop(block):
+        return False  # a list of news with their times
     return units >= LONG_WORDS or full_stop(block) or (page.line(block).prose and block.cut is not Cut.GAP)
+
+
+def timed(block: Block) -> int:
+    """How many times of day the block holds."""
+    return len(_TIMES.findall(block.folded))
 
 
 def key(block: Block) -> str:

@@ -17,11 +17,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.labels import Label
+from service import runs
 from service.detector import Hits, clip
 from service.document import Block, Finding, Page, Signal
 
 # A banner speaks in a sentence or two; longer stretches are articles or policies.
 MAX_WORDS: Final = 90
+REACH: Final = 4
 
 
 def find(page: Page, hits: Hits) -> Iterator[Finding]:
@@ -30,16 +32,25 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     buttons = [b for b in page.blocks if hits.whole(b, "button")]
     near_button = {b.index + d for b in buttons for d in (-2, -1, 1, 2)}
     near_sentence = {b.index + d for b in sentences for d in range(-4, 5)}
+    edge = _edge(page, {b.index for b in sentences})
+    together = runs.near([b for b in sentences if hits.initial(b, "opening")], REACH)
     for block in sentences:
         signals = {Signal.PHRASE}
-        if page.outside_prose(block):
+        if page.outside_prose(block) or (block.index in edge and hits.initial(block, "opening")):
             signals.add(Signal.POSITION)
-        if block.index in near_button:
+        if block.index in near_button or together.get(block.index):
             signals.add(Signal.NEIGHBOURS)
         yield _finding(block, "sentence", 0.6 + 0.15 * len(signals), signals, hits)
     for block in buttons:
         if block.index in near_sentence:
             yield _finding(block, "button", 0.85, {Signal.PHRASE, Signal.NEIGHBOURS, Signal.SHAPE}, hits)
+
+
+def _edge(page: Page, sentences: set[int]) -> set[int]:
+    """Consent sentences before all other running text, or after it: they may be running text themselves."""
+    outline = runs.outline(page)
+    text = [i for i, running in enumerate(outline.running) if running and i not in sentences]
+    return {i for i in sentences if not text or i < text[0] or i > text[-1]}
 
 
 def _finding(block: Block, rule: str, confidence: float, signals: set[Signal], hits: Hits) -> Finding:

@@ -30,6 +30,8 @@ MIN_PIECES: Final = 4
 # There must be an article after them
 MIN_TEXT: Final = 40
 UNBROKEN_WORDS: Final = 60
+MEAN_WORDS: Final = 6
+MIN_LABELLED: Final = 2
 _STOPS: Final = (". ", "۔", "。")
 _TIME: Final = re.compile(r"\W{0,4}(?:[01]?\d|2[0-3])[:.h٫][0-5]\d\b")
 
@@ -42,16 +44,31 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     lead = page.blocks[: outline.first]
     heading = next((b for b in lead if b.index in hits.by_block and hits.whole(b, "heading")), None)
     shaped = [
-        runs.is_headline(b, n) or bool(_TIME.match(b.text) and n >= 4) or b.letters < 3
+        runs.is_headline(b, n) or bool(n >= runs.HEADLINE_WORDS and _TIME.match(b.text)) or b.letters < 3
         for b, n in zip(lead, outline.units, strict=False)
     ]
     for start, stop in runs.stretches(shaped):
         yield from _run(outline, lead[start:stop], heading)
+    yield from _listed(outline, lead, hits)
     if heading:
         yield runs.found(
             heading, Label.HEADLINE_TICKER, "heading", 0.7, heading.text, {Signal.PHRASE, Signal.POSITION}
         )
     yield from _unbroken(page, outline)
+
+
+def _listed(outline: runs.Outline, lead: Sequence[Block], hits: Hits) -> Iterator[Finding]:
+    """Items that each say what they are: a line of news with their times, "Breaking …" before each."""
+    labelled = [b for b in lead if b.index in hits.by_block and hits.initial(b, "heading")]
+    labelled = [b for b in labelled if runs.is_headline(b, outline.units[b.index])]
+    if len(labelled) >= MIN_LABELLED:
+        signals = {Signal.PHRASE, Signal.POSITION, Signal.REPETITION}
+        for block in labelled:
+            yield runs.found(block, Label.HEADLINE_TICKER, "labelled", 0.75, block.text, signals)
+    for block in lead:
+        if block.digits >= 4 * runs.MIN_TIMES and runs.timed(block) >= runs.MIN_TIMES:
+            signals = {Signal.SHAPE, Signal.POSITION, Signal.REPETITION}
+            yield runs.found(block, Label.HEADLINE_TICKER, "timed", 0.75, block.text, signals)
 
 
 def _unbroken(page: Page, outline: runs.Outline) -> Iterator[Finding]:
@@ -75,7 +92,7 @@ def _run(outline: runs.Outline, items: Sequence[Block], heading: Block | None) -
         signals.add(Signal.PHRASE)
     if twice >= 3:
         signals.add(Signal.REPETITION)
-    confidence = _confidence(len(heads), pieces, timed, headed=headed)
+    confidence = _confidence(len(heads), pieces, timed, headed=headed, long=_long(outline, heads))
     if not confidence:
         return
     evidence = f"{len(heads)} headlines in a run before the article"
@@ -90,14 +107,19 @@ def _run(outline: runs.Outline, items: Sequence[Block], heading: Block | None) -
         yield runs.found(block, Label.HEADLINE_TICKER, rule, sure, evidence, signals)
 
 
-def _confidence(heads: int, pieces: int, timed: int, *, headed: bool) -> float:
+def _long(outline: runs.Outline, heads: Sequence[Block]) -> bool:
+    """Whether they are as long as headlines on average; products, services and sections are shorter."""
+    return sum(outline.units[b.index] for b in heads) >= MEAN_WORDS * len(heads)
+
+
+def _confidence(heads: int, pieces: int, timed: int, *, headed: bool, long: bool) -> float:
     """How sure a run of headlines is a ticker; 0 for not at all."""
     if heads < 2:
         return 0.0
     bonus = 0.15 * headed + 0.1 * (timed >= 3)
     if pieces >= MIN_PIECES - 1:
         return (0.7 if pieces < 7 else 0.9) + bonus
-    if heads >= MIN_LINES:
+    if heads >= MIN_LINES and (long or headed or timed):
         return 0.65 + 0.02 * min(5, heads - MIN_LINES) + bonus
     if timed >= 3 or headed:
         return 0.65 + bonus

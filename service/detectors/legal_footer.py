@@ -92,6 +92,8 @@ def _is_strong(block: Block, hits: Hits) -> bool:
 
 def _is_link(block: Block, hits: Hits) -> bool:
     links = hits.of(block, "link")
+    if runs.colon(block):
+        return False
     if any(h.whole for h in links):
         return True
     return len({h.start for h in links}) >= 2 and runs.covered(links, block) >= COVERED

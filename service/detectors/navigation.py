@@ -26,6 +26,10 @@ from service.document import Block, Cut, Finding, Page, Signal
 # Shorter runs are title, date and author as often as a menu
 MIN_RUN: Final = 3
 LONG_RUN: Final = 8
+LONG_ITEM: Final = 9
+# One known word in so many short items: by chance program text and lists hold one, too
+KNOWN_SHARE: Final = 10
+MIN_KNOWN_AFTER: Final = 2
 # Below this there is no article that a menu could stand before
 MIN_TEXT: Final = 40
 # The title and the section's name stand between the menu and the article
@@ -44,11 +48,20 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         runs.is_item(b, n) or k or b.letters == 0
         for b, n, k in zip(page.blocks, outline.units, known, strict=True)
     ]
-    for start, stop in runs.stretches(short):
+    for start, stop in runs.stretches(_joined(page, outline, short)):
         if stop - start >= MIN_RUN:
             yield from _run(outline, known, page.blocks[start:stop])
     for block in page.blocks:
         yield from _alone(outline, block, hits)
+
+
+def _joined(page: Page, outline: runs.Outline, short: Sequence[bool]) -> list[bool]:
+    """A single longer item between short ones does not end a menu."""
+    joined = list(short)
+    for i in range(1, len(short) - 1):
+        if not short[i] and short[i - 1] and short[i + 1] and outline.units[i] <= LONG_ITEM:
+            joined[i] = not page.blocks[i].ends_sentence
+    return joined
 
 
 def _run(outline: runs.Outline, known: Sequence[bool], items: Sequence[Block]) -> Iterator[Finding]:
@@ -65,7 +78,11 @@ def _run(outline: runs.Outline, known: Sequence[bool], items: Sequence[Block]) -
     around = outline.total >= MIN_TEXT and (last < outline.first or first > outline.last)
     if around:
         signals.add(Signal.POSITION)
-    confidence = _confidence(signals, lettered, names)
+    bulleted = sum(runs.marked(b) and not b.digits for b in items) * 5 >= 4 * len(items)
+    if first > outline.last and names < MIN_KNOWN_AFTER:
+        # lists that close an article are as short and as bare
+        signals.discard(Signal.POSITION)
+    confidence = _confidence(signals, lettered, names, bulleted=bulleted and last < outline.first)
     if confidence <= 0:
         return
     spared = {b.index for b in items[-SPARED:]} if around and last < outline.first else set()
@@ -81,21 +98,25 @@ def _run(outline: runs.Outline, known: Sequence[bool], items: Sequence[Block]) -
             sure = min(confidence, 0.5)
         if not block.letters:
             sure = min(sure, 0.7)
+        elif outline.units[block.index] > runs.ITEM_WORDS and not runs.marked(block):
+            sure = min(sure, 0.5)
         yield runs.found(block, Label.NAVIGATION, "run", sure, evidence, signals)
 
 
-def _confidence(signals: set[Signal], size: int, names: int) -> float:
+def _confidence(signals: set[Signal], size: int, names: int, *, bulleted: bool) -> float:
     """How sure a run is a menu; 0 for not at all."""
     around, twice = Signal.POSITION in signals, Signal.REPETITION in signals
     many = names * 3 >= size
     if around:
         # without one known word a run may be a list of names as well as a menu
-        base = 0.55 + 0.1 * (names > 0) + 0.15 * (names >= 2)
-        return base + 0.05 * many + 0.1 * (size >= LONG_RUN and names > 0) + 0.05 * (twice and names > 0)
+        some = names * KNOWN_SHARE >= size
+        base = 0.5 + 0.1 * some + 0.1 * (names >= 2) + 0.1 * (some and names >= 2)
+        base = max(base, 0.6) if bulleted and size >= LONG_RUN else base
+        return base + 0.05 * many + 0.1 * (size >= LONG_RUN and some) + 0.05 * (twice and names > 0)
     if names >= 3 and names * 2 >= size:
         return 0.65 + 0.1 * twice + 0.05 * (size >= LONG_RUN)
-    # tables and program text repeat their short lines too
-    return 0.4 if twice and size >= LONG_RUN else 0.0
+    # lists, tables and program text repeat their short lines too
+    return 0.4 if size >= LONG_RUN else 0.0
 
 
 def _alone(outline: runs.Outline, block: Block, hits: Hits) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ MIN_RUN: Final = 3
 MIN_TEXT: Final = 40
 # What stands under a heading is cut while it is short; this many lines at most
 MAX_HEADED: Final = 60
+MAX_BOX: Final = 20
 # A heading counts as after the article when this share of the running text stands before it: the
 # teasers under it may be running text themselves
 TAIL_SHARE: Final = 0.75
@@ -63,7 +64,26 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         if heading and under < MAX_HEADED:
             under += 1
             yield from _headed(outline, block, heading)
+    yield from _boxes(page, outline, hits)
     yield from _tail(page, outline, marks)
+
+
+def _boxes(page: Page, outline: runs.Outline, hits: Hits) -> Iterator[Finding]:
+    """A heading with several headlines right below it, wherever running text stands before it."""
+    for index in hits.by_block:
+        heading = page.blocks[index]
+        late = outline.before[index] < TAIL_SHARE * outline.total
+        if not (late and outline.before[index] >= MIN_TEXT and hits.whole(heading, "heading")):
+            continue
+        below: list[Block] = []
+        for item in page.blocks[index + 1 : index + 1 + MAX_BOX]:
+            if not runs.is_headline(item, outline.units[item.index]):
+                break
+            below.append(item)
+        if len(below) >= MIN_RUN:
+            signals = {Signal.PHRASE, Signal.NEIGHBOURS, Signal.SHAPE}
+            for item in (heading, *below):
+                yield runs.found(item, Label.RELATED_TAIL, "box", 0.65, heading.text, signals)
 
 
 def _is_heading(block: Block, hits: Hits, units: int) -> bool:
