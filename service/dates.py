@@ -61,9 +61,10 @@ _TIME: Final = re.compile(
 _BETWEEN: Final = re.compile(r"[\s,./،;·•|_\-–—‑\u200e\u200f\u202a-\u202e]*")
 # Words that may stand between day, month and year.
 _FILLERS: Final = frozenset(
-    (  # noqa: SIM905 - a list of eighty words reads better as a text
+    (  # noqa: SIM905 - reads better as a text
         "st nd rd th of the er re º ª de del di da d den dne η ης ο го l año ano anno ta an e le la m do "
-        "من شهر عام سنه لعام لسنه سال ماه ते के को ה את ngay thang nam jaar roku roka r г года рік року"
+        "من شهر عام سنه لعام لسنه سال ماه ते के को ה את ngay thang nam jaar roku roka r г года рік року "
+        "թ թվականի ж gada gads"
     ).split()
 )
 # In Croatian, which writes a full stop after the day, this Polish November is October.
@@ -235,9 +236,10 @@ def _date(text: str, m: re.Match[str], year: int, readings: tuple[tuple[int, int
 def _named(text: str) -> Iterator[_Date]:
     """Dates with a month's name: 25 March 2022, March 25, 2022, 2022. március 25., with doubles."""
     tokens = _tokens(text)
+    near = {i + d for i, t in enumerate(tokens) if t.number >= 0 for d in range(-4, 5)}
     i = 0
     while i < len(tokens):
-        if tokens[i].number >= 0:
+        if tokens[i].number >= 0 or i not in near:
             i += 1
             continue
         month, last = _month_at(tokens, i)
@@ -282,6 +284,10 @@ def _around(
         day, begin = tokens[before].number, tokens[before].start
         if after is not None and _is_year(tokens[after]):
             year, end = tokens[after].number, tokens[after].end
+        else:
+            earlier = _number_beside(text, tokens, before, -1)
+            if earlier is not None and _is_year(tokens[earlier]):
+                year, begin = tokens[earlier].number, tokens[earlier].start
     elif after is not None and _is_day(tokens[after]):
         day, end = tokens[after].number, tokens[after].end
         if before is not None and _is_year(tokens[before]):

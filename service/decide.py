@@ -10,7 +10,7 @@ was decided and why they differ (after magika's `dl`, `output`, `overwrite_reaso
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -105,12 +105,31 @@ def decide(
     """Settle what every stretch of the page is. `opinions` holds one per block, or None: no model."""
     thresholds = THRESHOLDS[profile]
     whole, inside = _assign(page, findings)
+    said_of = [o.content for o in opinions] if opinions is not None else [None] * len(page.blocks)
+    choices = [_choose(whole.get(b.index, ()), said_of[b.index], thresholds) for b in page.blocks]
+    _spare_only_copies(page, choices, whole, said_of, thresholds)
     pieces: list[_Piece] = []
-    for block in page.blocks:
-        said = opinions[block.index].content if opinions is not None else None
-        choice = _choose(whole.get(block.index, ()), said, thresholds)
+    for block, choice, said in zip(page.blocks, choices, said_of, strict=True):
         pieces += _surgery(page, block, choice, inside.get(block.index, ()), said, thresholds)
     return tuple(_merge(page, pieces))
+
+
+def _spare_only_copies(
+    page: Page,
+    choices: list[_Choice],
+    whole: Mapping[int, Sequence[Finding]],
+    said_of: Sequence[float | None],
+    thresholds: Thresholds,
+) -> None:
+    """Choose again, without the duplicate's finding, where the original was removed for another reason."""
+    starts = [b.start for b in page.blocks]
+    for index, choice in enumerate(choices):
+        if choice.copy_of is None or choice.action is not Action.REMOVED:
+            continue
+        original = choices[bisect_right(starts, choice.copy_of[0]) - 1]
+        if original.action is Action.REMOVED:
+            others = [f for f in whole.get(index, ()) if f.label is not Label.DUPLICATE_BLOCK]
+            choices[index] = _choose(others, said_of[index], thresholds)
 
 
 def _assign(

@@ -13,6 +13,8 @@ from service.document import Cut, Line, Page
 GAP_COST: Final = 7
 # A prose line is worth at most this many words, so one endless line cannot bridge a menu.
 LINE_WORTH: Final = 60
+# An earlier run is preferred from this share of the heaviest run's weight on.
+COMPARABLE: Final = 0.5
 # A shorter run of prose is no article to lean on.
 MIN_MAIN_WORDS: Final = 20
 # A line of so many pieces, so few of them closed like sentences, is a ticker however long its pieces.
@@ -46,19 +48,37 @@ NOTHING: Final = Main(-1, -1)
 
 
 def main_text(page: Page) -> Main:
-    """The run of lines with the greatest sum of prose words, less a cost for other lines."""
+    """The run of lines with the greatest sum of prose words, less a cost for other lines.
+
+    An earlier run of comparable weight is preferred: policies, comments and other articles' texts come
+    after the article, and may be longer.
+    """
+    runs = _runs(page)
+    heaviest = max((weight for weight, _ in runs), default=0.0)
+    if heaviest < MIN_MAIN_WORDS:
+        return NOTHING
+    return next(main for weight, main in runs if weight >= COMPARABLE * heaviest)
+
+
+def _runs(page: Page) -> list[tuple[float, Main]]:
+    """Runs of prose with their weights, in page order; a run ends where its sum falls to nothing."""
+    runs: list[tuple[float, Main]] = []
     best, first, last = 0.0, -1, -1
-    total, opened = 0.0, 0
+    total = 0.0
     for i, line in enumerate(page.lines):
         if line.prose and not run_on(page, line):
             if total <= 0:
-                total, opened = 0.0, i
+                if best > 0:
+                    runs.append((best, Main(first, last)))
+                total, best, first = 0.0, 0.0, i
             total += min(line.words, LINE_WORTH)
             if total > best:
-                best, first, last = total, opened, i
+                best, last = total, i
         elif total > 0:
             total -= GAP_COST
-    return Main(first, last) if best >= MIN_MAIN_WORDS else NOTHING
+    if best > 0:
+        runs.append((best, Main(first, last)))
+    return runs
 
 
 def run_on(page: Page, line: Line) -> bool:
@@ -117,8 +137,9 @@ def _stems(folded: str) -> list[str]:
     stems = []
     for word in folded.split()[:40]:
         plain = word.strip("\"'.,:;!?()[]-|")
-        if plain and ord(plain[0]) >= 0x2E80:  # Han, kana, Hangul: pairs of characters
-            stems += [plain[i : i + 2] for i in range(0, min(len(plain) - 1, 30), 2)]
+        if plain and (plain[0] >= "\u2e80" or "\u0e00" <= plain[0] <= "\u0eff"):
+            width = 2 if plain[0] >= "\u2e80" else 5  # Han, kana, Hangul; Thai and Lao need more letters
+            stems += [plain[i : i + width] for i in range(min(len(plain) - width + 1, 24))]
         elif len(plain) >= MIN_STEM:
             stem = plain[2:] if plain.startswith("ال") and len(plain) > 5 else plain
             stem = stem[: max(MIN_STEM, len(stem) - 2)]

@@ -25,9 +25,13 @@ from service.document import Block, Cut, Finding, Page, Signal
 # The same capital twice or thrice, or one alone: what an icon font or a text-size button leaves. Two
 # different capitals may be an abbreviation that the writer glued on.
 _GLUED: Final = re.compile(
-    r"^[^\S\n]*(?P<stray>[A-Z]{1,3})(?=[\u0590-\u05ff\u0620-\u064a\u066e-\u06d3\u0400-\u04ff\u0900-\u0dff]{2})",
-    re.MULTILINE,
+    r"(?P<stray>[A-Z]{1,3})(?=[\u0590-\u05ff\u0620-\u064a\u066e-\u06d3\u0400-\u04ff\u0900-\u0dff]{2})"
 )
+# Without one of these no line is script: looking for them first keeps a page of prose cheap.
+_SCRIPT_MARKS: Final = (
+    "{", "window.", "document.", "dataLayer", "googletag", "adsbygoogle", "var ", "gtag(", "fbq(", "ga(",
+    "$(", "jQuery(", "[CDATA", "]]>", "<script", "<style", "<iframe", "<noscript", "<link", "<meta",
+)  # fmt: skip
 _TEMPLATE: Final = re.compile(
     r"\{\{[^{}\n]{0,80}\}\}|\$\{[\w.\[\]'\"() ]{1,60}\}|%[A-Z][A-Z0-9_]{2,40}%|\[object Object\]|"
     r"<%[^\n%]{0,80}%>|\[\[[\w.]{1,40}\]\]|\{%[^\n%]{0,80}%\}"
@@ -83,12 +87,13 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
 
 
 def _glued(page: Page) -> Iterator[Finding]:
-    met = list(_GLUED.finditer(page.text))
+    opening = (page.blocks[line.first] for line in page.lines)
+    candidates = ((b.start, _GLUED.match(b.text)) for b in opening if "A" <= b.text[0] <= "Z")
+    met = [(start, m["stray"]) for start, m in candidates if m is not None]
     counts: dict[str, int] = {}
-    for m in met:
-        counts[m["stray"]] = counts.get(m["stray"], 0) + 1
-    for m in met:
-        stray, start = m["stray"], m.start("stray")
+    for _, stray in met:
+        counts[stray] = counts.get(stray, 0) + 1
+    for start, stray in met:
         same = len(set(stray)) == 1
         # one letter may be a plan B or a vitamin; it needs company
         confidence = 0.82 if same and len(stray) > 1 else 0.5
@@ -131,7 +136,7 @@ def _templates(page: Page) -> Iterator[Finding]:
 
 def _residue(page: Page) -> Iterator[Finding]:
     forms = [(b, *form) for b in page.blocks if (form := _form(b)) is not None]
-    if _SCRIPT.search(page.text) is not None:
+    if any(mark in page.text for mark in _SCRIPT_MARKS):
         known = {b.index for b, *_ in forms}
         forms += [
             (b, "script", 0.84 if _dense(b.text) else 0.4)
@@ -152,7 +157,7 @@ def _form(block: Block) -> tuple[str, float] | None:
     text = block.text
     size = len(text)
     if size <= 3 and text[0] in _LONE and all(c in _LONE for c in text):
-        return "lone_mark", 0.72 if block.cut in (Cut.LINE, Cut.PAGE) else 0.4
+        return "lone_mark", 0.66 if text[0] in "{}[]" and block.cut in (Cut.LINE, Cut.PAGE) else 0.45
     if size <= 20 and block.folded in _NOTHING:
         return "nothing", 0.8
     if not block.letters and not block.digits and _CONTROL.fullmatch(text) and text.strip("? \t"):

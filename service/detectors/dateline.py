@@ -27,6 +27,8 @@ from service.titles import Main
 
 MAX_WORDS: Final = 20
 MAX_WORDS_SPACELESS: Final = 40
+# Longer than this, what closes like a sentence is one.
+MAX_SENTENCE: Final = 10
 # Words beside the date that a date line may hold: a name, a source, a section.
 MAX_REST: Final = 6
 # Lines between the date and the first prose: captions, share buttons, the standfirst stand there.
@@ -78,6 +80,8 @@ def _blocks(page: Page, main: Main) -> Iterator[Block]:
     last = page.lines[min(len(page.lines) - 1, main.last + BELOW)].last
     for block in page.blocks[first : last + 1]:
         if not block.digits or block.words > MAX_WORDS_SPACELESS or "://" in block.text:
+            continue
+        if block.ends_sentence and block.words > MAX_SENTENCE:
             continue
         if block.words <= MAX_WORDS or block.letters < 30:
             yield block

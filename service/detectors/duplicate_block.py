@@ -28,6 +28,8 @@ from service.titles import Main
 
 # From this many words on a line that is not punctuated like prose is no refrain, subhead or row.
 LONG: Final = 12
+# A lone copy among other lines of the article has to be this long: shorter ones are items that recur.
+ALONE: Final = 20
 # Shorter lines than this are never compared, except with the title and inside a run of copies.
 SHORT: Final = 8
 # Letters that two near copies share at their beginning or end; then the whole is compared.
@@ -38,6 +40,8 @@ LIKENESS: Final = 92
 # text is compared with: both keep hostile pages linear.
 MAX_COMPARED: Final = 1_200
 MAX_RIVALS: Final = 3
+# The least confidence any profile acts on.
+ACTED_ON: Final = 0.5
 MIN_TITLE_LETTERS: Final = 14
 REACH: Final = 15
 _CUT_MARKS: Final = ("…", "...", "[…]", "[...]", "(...)", "....")
@@ -83,7 +87,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
             if title.unit.start not in originals and title.original.start not in copies:
                 copies.setdefault(title.unit.start, title)
     for copy in copies.values():
-        yield _finding(copy)
+        yield _finding(copy, _root(copy, copies))
 
 
 def _units(page: Page) -> list[_Unit]:
@@ -118,6 +122,7 @@ def _exact(units: Sequence[_Unit], main: Main) -> Iterator[_Copy]:
     groups: dict[str, list[_Unit]] = {}
     for unit in units:
         groups.setdefault(unit.folded, []).append(unit)
+    copied = {u.line for group in groups.values() if len(group) > 1 for u in group if u.units >= SHORT}
     for group in groups.values():
         if len(group) < 2 or group[0].units < SHORT or _code(group[0].folded):
             continue
@@ -125,7 +130,9 @@ def _exact(units: Sequence[_Unit], main: Main) -> Iterator[_Copy]:
         sure = group[0].prose or group[0].units >= LONG
         for unit in group:
             if unit is not original and not _inside(unit, original):
-                yield _Copy(unit, original, 0.96 if sure else 0.5, "exact")
+                item = unit.units < ALONE and main.holds(unit.line) and main.holds(original.line)
+                beside = {unit.line - 1, unit.line + 1} & copied
+                yield _Copy(unit, original, 0.96 if sure and (beside or not item) else 0.5, "exact")
 
 
 def _inside(a: _Unit, b: _Unit) -> bool:
@@ -141,10 +148,8 @@ def _near(units: Sequence[_Unit], main: Main) -> Iterator[_Copy]:
     heads: dict[str, list[_Unit]] = {}
     tails: dict[str, list[_Unit]] = {}
     for unit in units:
-        head = titles.letters_of(unit.folded[: EDGE * 2])[:EDGE]
-        tail = titles.letters_of(unit.folded[-EDGE * 2 :])[-EDGE:]
-        if len(head) < EDGE * 0.6:
-            continue
+        head = unit.folded[: EDGE + 8].lstrip(_MARKS + "\"'")[:EDGE]
+        tail = unit.folded[-EDGE - 8 :].rstrip(_MARKS + "\"'.")[-EDGE:]
         rivals = heads.setdefault(head, [])
         others = tails.setdefault(tail, [])
         for rival in [*rivals, *(r for r in others if r not in rivals)]:
@@ -212,7 +217,7 @@ def _unit(page: Page, i: int) -> _Unit:
 def _titles(page: Page, main: Main) -> Iterator[_Copy]:
     """Copies of the title: before the text, anywhere outside it, and among its first lines."""
     window = [*range(min(4, main.first)), *range(max(4, main.first - REACH), main.first)]
-    keys = {i: titles.letters_of(_plain(page, page.lines[i])) for i in window if _titled(page.lines[i])}
+    keys = {i: titles.letters_of(_plain(page, page.lines[i])) for i in window if _titled(page, page.lines[i])}
     title = _title_line(page, keys, main)
     if title is None:
         return
@@ -224,7 +229,7 @@ def _titles(page: Page, main: Main) -> Iterator[_Copy]:
         if i in keys or line.prose or i == title or line.end - line.start > 400:
             continue
         inside = main.holds(i)
-        if inside and i > main.first + 4:
+        if inside and i > main.first + 2:
             continue
         for block in page.blocks_of(line):
             if len(block.folded) >= len(plain) and block.folded.strip(_MARKS) == plain:
@@ -236,13 +241,11 @@ def _plain(page: Page, line: Line) -> str:
     return titles.line_folded(page, line).strip(_MARKS)
 
 
-def _titled(line: Line) -> bool:
-    return (
-        line.last - line.first <= 1
-        and not line.prose
-        and 2 <= line.words <= 60
-        and line.end - line.start <= 300
-    )
+def _titled(page: Page, line: Line) -> bool:
+    blocks = page.blocks[line.first : line.last + 1]
+    if len(blocks) > 2 or line.prose or not 2 <= line.words <= 60 or line.end - line.start > 300:
+        return False
+    return sum(b.letters for b in blocks) > 3 * sum(b.digits for b in blocks)
 
 
 def _title_line(page: Page, keys: dict[int, str], main: Main) -> int | None:
@@ -285,7 +288,18 @@ def _decorated(page: Page, line: Line, plain: str, other: str, key: str) -> bool
     return len(left.split()) + len(right.split()) <= 3 and len(left) + len(right) <= len(plain) / 2
 
 
-def _finding(copy: _Copy) -> Finding:
+def _root(copy: _Copy, copies: dict[int, _Copy]) -> _Unit:
+    """The original, or the original's own original: a copy of a teaser leads to the full text."""
+    unit = copy.original
+    for _ in range(4):
+        above = copies.get(unit.start)
+        if above is None or above.confidence < ACTED_ON or above.original is copy.unit:
+            return unit
+        unit = above.original
+    return unit
+
+
+def _finding(copy: _Copy, original: _Unit) -> Finding:
     signals = {Signal.REPETITION, Signal.NEIGHBOURS if copy.rule in ("title", "between") else Signal.SHAPE}
     return Finding(
         copy.unit.start,
@@ -295,5 +309,5 @@ def _finding(copy: _Copy) -> Finding:
         f"duplicate_block.{copy.rule}",
         clip(copy.unit.folded),
         frozenset(signals),
-        copy_of=(copy.original.start, copy.original.end),
+        copy_of=(original.start, original.end),
     )

@@ -56,9 +56,12 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
 
 def _forum(met: Mapping[int, Hit], numbered: int) -> bool:
     """Whether the pieces make the page a forum's."""
-    strong = [hit.phrase for hit in met.values() if hit.listed in _STRONG]
-    different = len(set(strong)) >= DIFFERENT or len(strong) >= RECURRING
-    return different or (numbered >= RECURRING and bool(met))
+    strong = {hit.phrase for hit in met.values() if hit.listed in _STRONG}
+    details = {hit.phrase for hit in met.values() if hit.listed == "detail"}
+    buttons = sum(hit.listed in ("button", "rank") for hit in met.values())
+    if strong and len(strong) + len(details) >= DIFFERENT:
+        return True
+    return buttons >= 2 and (bool(strong) or (numbered >= RECURRING and buttons >= RECURRING))
 
 
 def _piece(block: Block, hit: Hit, *, recurs: bool, beside: bool) -> Iterator[Finding]:
@@ -91,7 +94,7 @@ def _chrome(hits: Hits, block: Block) -> Hit | None:  # noqa: PLR0911 - a list o
     status = next((h for h in hits.of(block, "status") if h.final or h.initial), None)
     if status is not None:
         return status
-    field = hits.initial(block, "field")
+    field = hits.initial(block, "field", "detail")
     if field is not None and _figures(block, field):
         return field
     return hits.whole(block, "button", "rank", "tools")
@@ -108,7 +111,12 @@ def _figures(block: Block, hit: Hit) -> bool:
 def _figure_below(page: Page, block: Block, hit: Hit, met: Mapping[int, Hit]) -> Iterator[Finding]:
     """The number on the line after a bare label."""
     following = block.index + 1
-    if hit.listed != "field" or not hit.whole or following >= len(page.blocks) or following in met:
+    if (
+        hit.listed not in ("field", "detail")
+        or not hit.whole
+        or following >= len(page.blocks)
+        or following in met
+    ):
         return
     figure = page.blocks[following]
     if figure.digits and _FIGURE.fullmatch(figure.text):

@@ -29,6 +29,8 @@ from service.titles import Main
 # credits lie 97 % of the titles of the hand-labelled pages.
 REACH: Final = 15
 MIN_WORDS: Final = 3
+# Characters from which a line is rather a standfirst or a caption.
+LONG_TITLE: Final = 130
 MAX_WORDS: Final = 40
 # Han and kana: characters count as words, and four make the shortest title.
 MIN_SPACELESS: Final = 4
@@ -37,9 +39,12 @@ MAX_SPACELESS: Final = 70
 COMPARED: Final = 4
 PAGE_TITLE_LINES: Final = 4
 
+# Of candidates this close to each other the first is the title: captions and standfirsts come after it.
+CLOSE: Final = 0.08
+
 # What each sign adds; set by hand on the development pages so that a title with the text's words and
 # one more sign passes 0.6, and a first line without them does not.
-BASE: Final = 0.30
+BASE: Final = 0.24
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         return
     sample = titles.sample_of(page, main, 3_000)
     scored = [_compared(page, c, sample) for c in candidates]
-    best = max(scored, key=lambda c: (c.score, -c.line))
+    top = max(c.score for c in scored)
+    best = min((c for c in scored if c.score >= top - CLOSE), key=lambda c: c.line)
     line = page.lines[best.line]
     text = titles.line_text(page, line)
     yield Finding(
@@ -79,7 +85,8 @@ def _candidates(page: Page, hits: Hits, main: Main) -> Iterator[_Candidate]:
     page_titles = [titles.letters_of(titles.line_folded(page, x)) for x in page.lines[:PAGE_TITLE_LINES]]
     copies: dict[str, int] = {}
     window = range(max(0, main.first - REACH), min(len(page.lines), main.first + 2))
-    lines = [(i, page.lines[i]) for i in window if _shaped(page, page.lines[i])]
+    far = _named_above(page, window.start)
+    lines = [(i, page.lines[i]) for i in (*far, *window) if _shaped(page, page.lines[i])]
     keys = {i: titles.letters_of(titles.line_folded(page, line)) for i, line in lines}
     for k in keys.values():
         copies[k] = copies.get(k, 0) + 1
@@ -105,7 +112,7 @@ def _candidates(page: Page, hits: Hits, main: Main) -> Iterator[_Candidate]:
             score += 0.2
             signals.add(Signal.NEIGHBOURS)
         distance = main.first - i
-        score += 0.12 if distance == 1 else 0.08 if distance <= 3 else 0.0
+        score += 0.1 if distance == 1 else 0.08 if distance <= 3 else 0.0
         # a copy further down is nearer to the text, and more likely the title itself
         last = copies[keys[i]] == 1 or not any(keys[j] == keys[i] for j in keys if j > i)
         score += 0.15 if i == 0 and last else 0.0 if last else -0.1
@@ -116,6 +123,15 @@ def _candidates(page: Page, hits: Hits, main: Main) -> Iterator[_Candidate]:
 def _closed(page: Page, line: Line) -> bool:
     """Whether a line closes like a sentence."""
     return page.blocks[line.last].ends_sentence
+
+
+def _named_above(page: Page, before: int) -> Iterator[int]:
+    """Lines far above the text that a page title on the first lines begins with."""
+    named = [page.blocks[line.first].folded for line in page.lines[:PAGE_TITLE_LINES]]
+    for i in range(1, before):
+        folded = page.blocks[page.lines[i].first].folded
+        if len(folded) >= 12 and any(t.startswith(folded) and t != folded for t in named):
+            yield i
 
 
 def _dated(page: Page, window: range) -> set[int]:
@@ -160,13 +176,16 @@ def _shape_score(page: Page, i: int, line: Line) -> float:
     blocks = page.blocks_of(line)
     text = blocks[-1].text
     score = 0.05 if line.words >= 5 else -0.05
+    score -= 0.08 if line.end - line.start > LONG_TITLE else 0.0
     score += 0.05 if line.blanks or (i + 1 < len(page.lines) and page.lines[i + 1].blanks) else 0.0
     if text[-1] in ".。।。" and not text.endswith(("..", "net.")):
         score -= 0.2
     if text[-1] in ":：,،;؛":
         score -= 0.25
+    if text[-1] in "?؟？":
+        score -= 0.06
     if blocks[0].text[0] in "•▪■●►*·":
-        score -= 0.12
+        score -= 0.2
     if len(blocks) > 1:
         score -= 0.1
     return score

@@ -51,7 +51,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
 
 def _headed(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[tuple[Finding, int]]:
     hit = hits.initial(block, "heading", "prefix")
-    if hit is None or block.words > MAX_HEADING_LINE:
+    if hit is None or block.words > MAX_HEADING_LINE or any(c in "<>{}=" for c in block.text):
         return
     inside = bool(main) and main.first <= page.line_of[block.index] < main.last
     lowered = 0.0 if not inside else 0.2 if hit.listed == "heading" else 0.35

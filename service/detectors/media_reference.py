@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.labels import Label
+from service import titles
 from service.detector import Hits, clip
 from service.document import Block, Finding, Page, Signal
 
@@ -92,9 +93,9 @@ def _credit(hits: Hits, block: Block) -> Finding | None:
     marked = rest[:1] in (":", "：", "/", "|", "-", "©", ",", "=", "／")
     if not rest or not (marked or agency) or len(rest) < 3:
         return None
-    confidence = (
-        0.86 if marked and agency else 0.78 if marked and block.words <= 6 else 0.66 if agency else 0.55
-    )
+    name = rest.strip(" :/|-©,=／")
+    named = marked and block.words <= 6 and titles.name_like(name, 5) and not block.digits
+    confidence = 0.86 if marked and agency else 0.66 if named or (agency and block.words <= 6) else 0.5
     return _finding(block, "credit", confidence, {Signal.PHRASE, Signal.SHAPE})
 
 

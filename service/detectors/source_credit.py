@@ -52,7 +52,7 @@ def _labelled(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Find
     if not rest or not any(c.isalnum() for c in rest):
         following = _next(page, block)
         marked = rest[:1] in tuple(_MARKS)
-        if following is None or following.words > MAX_NAME or following.ends_sentence or not marked:
+        if following is None or not marked or place < 0.8 or not titles.name_like(following.text, MAX_NAME):
             return
         yield _finding(block, place, None, "label")
         yield _finding(following, place - 0.02, following.text.strip(_EDGES), "label")

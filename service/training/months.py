@@ -13,10 +13,12 @@ from babel import Locale
 from service.dates import MONTHS_FILE, key
 
 LOCALES: Final = (  # noqa: SIM905 - reads better as a text
-    "en fr de es it pt nl sv da nb nn fi pl cs sk hu ro bg ru uk be el tr he fa ur hi bn mr ne gu pa ta te kn "
-    "ml si id ms jv th lo my km hy ka az kk ky uz sq sr sr_Latn sl mk lt lv et ca gl eu is fo ga cy af sw ar "
-    "ar_MA ar_DZ ar_TN ar_IQ ar_LB ar_SY ps am mn tg fil ku"
+    "en fr de es it pt nl sv da nb nn fi pl cs sk hu ro bg ru uk be el tr he fa ur hi bn mr ne gu pa ta "
+    "te kn ml si id ms jv th lo my km hy ka az kk ky uz sq sr sr_Latn sl mk lt lv et ca gl eu is fo ga cy "
+    "af sw ar ar_MA ar_DZ ar_TN ar_IQ ar_LB ar_SY ps am mn tg fil ku"
 ).split()
+# And months of three letters: elsewhere they look like "pro", "bad", "led".
+SHORT_MONTHS: Final = "en fr de es it pt nl sv da nb pl tr id ru uk hu ro el he hi th ar fa ur".split()  # noqa: SIM905
 # Short weekdays are taken from these alone: elsewhere they look like common words (on, son, de).
 SHORT_WEEKDAYS: Final = "en fr es it pt pl tr id cs ru uk el he hi th zh zh_Hant ja ko".split()  # noqa: SIM905
 
@@ -104,7 +106,8 @@ def _cldr_months() -> dict[str, set[int]]:
             for width in ("wide", "abbreviated"):
                 for number, name in locale.months[context][width].items():
                     word = key(name)
-                    if len(word) > 1 and not any(c.isdigit() for c in word):
+                    short = len(word) <= 3 and width == "abbreviated" and code not in SHORT_MONTHS
+                    if len(word) > 1 and not short and not any(c.isdigit() for c in word):
                         found[word].add(number)
                         if code == "he":
                             found[key("ב" + name)].add(number)
