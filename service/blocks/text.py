@@ -42,7 +42,7 @@ def read(text: str, *, url: str | None = None, language: str | None = None, html
     cuts = _cut(codes, ruler)
     found = measures.measure(ruler, cuts.starts, cuts.ends)
     blocks = _blocks(text, cuts, found)
-    lines, line_of = _lines(ruler, cuts)
+    lines, line_of = _lines(ruler, cuts, found)
     prose = [i for i, line in enumerate(lines) if line.prose]
     return Page(
         text,
@@ -193,7 +193,7 @@ def _blocks(text: str, cuts: _Cuts, found: Measures) -> tuple[Block, ...]:
     )
 
 
-def _lines(ruler: Ruler, cuts: _Cuts) -> tuple[tuple[Line, ...], tuple[int, ...]]:
+def _lines(ruler: Ruler, cuts: _Cuts, found: Measures) -> tuple[tuple[Line, ...], tuple[int, ...]]:
     size = cuts.starts.size
     if not size:
         return (), ()
@@ -206,10 +206,11 @@ def _lines(ruler: Ruler, cuts: _Cuts) -> tuple[tuple[Line, ...], tuple[int, ...]
     units = m.units
     sentences = np.where(m.spaceless > m.chars / 2, m.terminals + m.commas > 0, m.terminals > 0)
     gaps = np.add.reduceat(((cuts.kinds == _GAP) | (cuts.kinds == _MARK)).astype(np.int32), opening)
+    ended = np.add.reduceat(found.ends_sentence.astype(np.int32), opening)
     # Running text: ten words that end a sentence, twenty-five that hold one, forty of any kind; but
-    # no row of items, and no row of figures.
+    # no row of items (short ones, or such as end no sentence), and no row of figures.
     prose = (units >= 10) & (m.ends_sentence | (units >= 25) & sentences | (units >= 40))
-    prose &= units / (1 + gaps) >= 10
+    prose &= (units / (1 + gaps) >= 10) & ((gaps < MIN_MARKS) | (2 * ended >= gaps))
     prose &= m.digits < m.letters / 2
     blanks = cuts.breaks[opening] - 1
     blanks[0] += 1
