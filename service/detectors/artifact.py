@@ -65,7 +65,9 @@ _TAGS: Final = re.compile(
 _CONTROL: Final = re.compile(
     r"[\ufffd\ufffc\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufffe\uffff\ue000-\uf8ff\s?]+"
 )
-_TOKEN: Final = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[a-f])[0-9a-f]{24,128}|[A-Za-z0-9+/]{60,}={0,2}")
+_TOKEN: Final = re.compile(
+    r"(?=[^\s]*\d)(?=[^\s]*[a-f])[0-9a-f]{24,128}|(?=[^\s]*\d)(?=[^\s]*[A-Z])[A-Za-z0-9+/]{60,}={0,2}"
+)
 _LONE: Final = frozenset("[]{}()<>|\\/_^~`¦")
 
 # A page with this many code-like lines explains code, and keeps all of it.

@@ -14,6 +14,7 @@ Signals:
     Shape (a date and little else) and position (near the first prose); phrases of publishing.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -104,7 +105,9 @@ def _read(page: Page, hits: Hits, block: Block) -> _Dated | None:
     before, after = block.text[: span[0]], block.text[span[1] :]
     extra = _extra(block, hits, before, after)
     rest = _words_beside(block, hits, before, after)
-    if rest > MAX_REST or (block.ends_sentence and rest > 2 and not label):
+    # a day without its year, beside words, is part of what they say
+    most = MAX_REST if relative or _YEAR.search(block.text, *span) else 2
+    if rest > most or (block.ends_sentence and rest > 2 and not label):
         return None
     start, end = block.start + span[0], block.start + span[1]
     return _Dated(
@@ -155,6 +158,7 @@ def _extra(block: Block, hits: Hits, before: str, after: str) -> tuple[tuple[str
     return tuple(found)
 
 
+_YEAR: Final = re.compile(r"\d{4}|\d{1,2}:\d{2}")
 _DAY_WORDS: Final = ("يوم", "بتاريخ", "le", "on", "am", "el", "il", "em")
 _EDGES: Final = " \t\u00a0:：|•·,،-–—/()"
 

@@ -40,6 +40,8 @@ LIKENESS: Final = 92
 # text is compared with: both keep hostile pages linear.
 MAX_COMPARED: Final = 1_200
 MAX_RIVALS: Final = 3
+# A quotation in an answer rarely runs to more lines.
+MAX_QUOTED: Final = 12
 # The least confidence any profile acts on.
 ACTED_ON: Final = 0.5
 MIN_TITLE_LETTERS: Final = 14
@@ -74,7 +76,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     del hits
     main = titles.main_text(page)
     units = _units(page)
-    copies = {c.unit.start: c for c in _exact(units, main)}
+    copies = {c.unit.start: c for c in _exact(page, units, main)}
     rest = [u for u in units if u.start not in copies and u.units >= SHORT]
     for near in _near(rest, main):
         if near.original.start not in copies and near.unit.start not in copies:
@@ -118,7 +120,7 @@ def _words(block: Block) -> float:
     return block.words / 2 if spaceless and block.words > len(text) / 3 else block.words
 
 
-def _exact(units: Sequence[_Unit], main: Main) -> Iterator[_Copy]:
+def _exact(page: Page, units: Sequence[_Unit], main: Main) -> Iterator[_Copy]:
     groups: dict[str, list[_Unit]] = {}
     for unit in units:
         groups.setdefault(unit.folded, []).append(unit)
@@ -132,7 +134,19 @@ def _exact(units: Sequence[_Unit], main: Main) -> Iterator[_Copy]:
             if unit is not original and not _inside(unit, original):
                 item = unit.units < ALONE and main.holds(unit.line) and main.holds(original.line)
                 beside = {unit.line - 1, unit.line + 1} & copied
-                yield _Copy(unit, original, 0.96 if sure and (beside or not item) else 0.5, "exact")
+                whole = sure and (beside or not item) and not _quoted(page, unit.line, copied)
+                yield _Copy(unit, original, 0.96 if whole else 0.5, "exact")
+
+
+def _quoted(page: Page, line: int, copied: set[int]) -> bool:
+    """Whether a run of copies follows a line like "Anna wrote:": an answer quotes an earlier post."""
+    first = line
+    while first - 1 in copied and line - first < MAX_QUOTED:
+        first -= 1
+    if first == 0:
+        return False
+    above = page.blocks[page.lines[first - 1].last]
+    return above.text[-1] in ":：»↑" and above.words <= 12
 
 
 def _inside(a: _Unit, b: _Unit) -> bool:

@@ -104,6 +104,8 @@ def _player(page: Page, hits: Hits, block: Block) -> Finding | None:
     if hit is None or block.words > MAX_PLAYER:
         return None
     if hit.listed == "player":
+        if not hit.whole and block.words > len(hit.phrase.split()) + 5:
+            return None
         return _finding(block, "player", 0.9 if hit.whole else 0.74, {Signal.PHRASE, Signal.SHAPE})
     near = page.blocks[max(0, block.index - 3) : block.index + 4]
     others = sum(

@@ -31,7 +31,9 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     main = titles.main_text(page)
     for index in sorted(hits.by_block):
         block = page.blocks[index]
-        hit = hits.initial(block, "link") or next((h for h in hits.of(block, "link") if h.final), None)
+        hit = hits.initial(block, "link") or next(
+            (h for h in hits.of(block, "link") if h.final and not block.digits), None
+        )
         if hit is None:
             continue
         most = MAX_WORDS_SPACELESS if hit.language in ("zh", "ja", "th") else MAX_WORDS
