@@ -118,7 +118,10 @@ def _running(page: Page, block: Block, units: int) -> bool:
         return False
     if block.digits >= 4 * MIN_TIMES and timed(block) >= MIN_TIMES and not full_stop(block):
         return False  # a list of news with their times
-    return units >= LONG_WORDS or full_stop(block) or (page.line(block).prose and block.cut is not Cut.GAP)
+    if units >= LONG_WORDS or full_stop(block):
+        return True
+    line = page.line(block)
+    return line.prose and (line.first == line.last or block.cut is Cut.SENTENCE)
 
 
 def timed(block: Block) -> int:

@@ -25,15 +25,17 @@ from service.document import Block, Cut, Finding, Page, Signal
 
 # A title, a standfirst, a date and a caption are four; more headlines in a row are a list
 MIN_LINES: Final = 6
+MANY_LINES: Final = 12
 # On one line two or three pieces may be a title and its date or source
 MIN_PIECES: Final = 4
+LONG_ROW: Final = 8
 # There must be an article after them
 MIN_TEXT: Final = 40
 UNBROKEN_WORDS: Final = 60
 MEAN_WORDS: Final = 6
 MIN_LABELLED: Final = 2
 _STOPS: Final = (". ", "۔", "。")
-_TIME: Final = re.compile(r"\W{0,4}(?:[01]?\d|2[0-3])[:.h٫][0-5]\d\b")
+_TIME: Final = re.compile(r"\W{0,4}(?:[01]?\d|2[0-3])[:h][0-5]\d\b")
 
 
 def find(page: Page, hits: Hits) -> Iterator[Finding]:
@@ -49,12 +51,31 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     ]
     for start, stop in runs.stretches(shaped):
         yield from _run(outline, lead[start:stop], heading)
+    yield from _rows(page, outline)
     yield from _listed(outline, lead, hits)
     if heading:
         yield runs.found(
             heading, Label.HEADLINE_TICKER, "heading", 0.7, heading.text, {Signal.PHRASE, Signal.POSITION}
         )
     yield from _unbroken(page, outline)
+
+
+def _rows(page: Page, outline: runs.Outline) -> Iterator[Finding]:
+    """Lines of many pieces, most of them headlines: the odd short or long piece goes with them."""
+    for line in page.lines:
+        if line.last >= outline.first:
+            return
+        size = line.last - line.first + 1
+        if size < LONG_ROW:
+            continue
+        blocks = page.blocks_of(line)
+        heads = [b for b in blocks if runs.is_headline(b, outline.units[b.index])]
+        if len(heads) * 3 >= 2 * size and _long(outline, heads):
+            evidence = f"{len(heads)} headlines among {size} pieces of one line before the article"
+            for block in blocks:
+                yield runs.found(
+                    block, Label.HEADLINE_TICKER, "row", 0.9, evidence, {Signal.SHAPE, Signal.POSITION}
+                )
 
 
 def _listed(outline: runs.Outline, lead: Sequence[Block], hits: Hits) -> Iterator[Finding]:
@@ -120,7 +141,8 @@ def _confidence(heads: int, pieces: int, timed: int, *, headed: bool, long: bool
     if pieces >= MIN_PIECES - 1:
         return (0.7 if pieces < 7 else 0.9) + bonus
     if heads >= MIN_LINES and (long or headed or timed):
-        return 0.65 + 0.02 * min(5, heads - MIN_LINES) + bonus
+        # features of a product and entries of a table of contents run on like this, too
+        return (0.65 if bonus or heads >= MANY_LINES else 0.55) + bonus
     if timed >= 3 or headed:
         return 0.65 + bonus
     return 0.4 if heads >= 3 else 0.0

@@ -30,10 +30,9 @@ LAST_BLOCKS: Final = 15
 TAIL_SHARE: Final = 0.85
 COVERED: Final = 0.6
 _SIGN: Final = re.compile(
-    r"\W{0,4}(?:copyright|©|\(c\)|&copy;|ⓒ|版权所有|版權所有|حقوق النشر)(?!\w)",
+    r"(?:©|ⓒ|&copy;|\(c\)|copyright)[\W_]{0,12}(?:copyright\W{0,4})?(?:19|20|14)\d\d|(?:19|20|14)\d\d\W{0,3}[©ⓒ]",
     re.IGNORECASE,
 )
-_YEAR: Final = re.compile(r"(?:19|20|14)\d\d")
 
 
 def find(page: Page, hits: Hits) -> Iterator[Finding]:
@@ -76,11 +75,11 @@ def _is_late(outline: runs.Outline, block: Block) -> bool:
 
 
 def _is_signed(block: Block) -> bool:
-    """A copyright sign that opens the block or stands beside a year."""
-    text = block.text
-    if "©" not in text and "ⓒ" not in text and not _SIGN.match(text):
-        return False
-    return bool(_YEAR.search(block.folded)) or "reserved" in block.folded
+    """A copyright sign beside a year, or one that opens a short block."""
+    if "©" in block.text or "ⓒ" in block.text or "copyright" in block.folded or "(c)" in block.folded:
+        opens = block.text[0] in "©ⓒ" and block.words <= 12
+        return opens or bool(_SIGN.search(block.text))
+    return False
 
 
 def _is_strong(block: Block, hits: Hits) -> bool:

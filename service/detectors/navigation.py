@@ -26,6 +26,7 @@ from service.document import Block, Cut, Finding, Page, Signal
 # Shorter runs are title, date and author as often as a menu
 MIN_RUN: Final = 3
 LONG_RUN: Final = 8
+LARGEST_RUN: Final = 40
 LONG_ITEM: Final = 9
 # One known word in so many short items: by chance program text and lists hold one, too
 KNOWN_SHARE: Final = 10
@@ -110,7 +111,12 @@ def _confidence(signals: set[Signal], size: int, names: int, *, bulleted: bool) 
     if around:
         # without one known word a run may be a list of names as well as a menu
         some = names * KNOWN_SHARE >= size
-        base = 0.5 + 0.1 * some + 0.1 * (names >= 2) + 0.1 * (some and names >= 2)
+        base = (
+            0.5
+            + 0.1 * some
+            + 0.1 * (names >= 2 and (some or size <= LARGEST_RUN))
+            + 0.1 * (some and names >= 2)
+        )
         base = max(base, 0.6) if bulleted and size >= LONG_RUN else base
         return base + 0.05 * many + 0.1 * (size >= LONG_RUN and some) + 0.05 * (twice and names > 0)
     if names >= 3 and names * 2 >= size:
