@@ -218,9 +218,15 @@ def found(
         label,
         min(confidence, 0.99),
         f"{label.value}.{rule}",
-        clip(evidence),
+        _clipped(evidence),
         frozenset(signals),
     )
+
+
+@lru_cache(maxsize=64)
+def _clipped(evidence: str) -> str:
+    """Evidence as it is shown; the blocks of a run share theirs."""
+    return clip(evidence)
 
 
 def unfold(block: Block, start: int) -> int:

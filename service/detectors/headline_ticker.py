@@ -21,7 +21,7 @@ from typing import Final
 from schemas.labels import Label
 from service import runs
 from service.detector import Hits
-from service.document import Block, Cut, Finding, Page, Signal
+from service.document import Block, Cut, Finding, Line, Page, Signal
 
 # A title, a standfirst, a date and a caption are four; more headlines in a row are a list
 MIN_LINES: Final = 6
@@ -45,13 +45,19 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         return
     lead = page.blocks[: outline.first]
     heading = next((b for b in lead if b.index in hits.by_block and hits.whole(b, "heading")), None)
+    rowed: set[int] = set()
+    for line in _rows(page, outline):
+        rowed.update(range(line.first, line.last + 1))
+        yield from _row(page.blocks_of(line))
     shaped = [
-        runs.is_headline(b, n) or bool(n >= runs.HEADLINE_WORDS and _TIME.match(b.text)) or b.letters < 3
+        b.index not in rowed
+        and (
+            runs.is_headline(b, n) or bool(n >= runs.HEADLINE_WORDS and _TIME.match(b.text)) or b.letters < 3
+        )
         for b, n in zip(lead, outline.units, strict=False)
     ]
     for start, stop in runs.stretches(shaped):
         yield from _run(outline, lead[start:stop], heading)
-    yield from _rows(page, outline)
     yield from _listed(outline, lead, hits)
     if heading:
         yield runs.found(
@@ -60,7 +66,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     yield from _unbroken(page, outline)
 
 
-def _rows(page: Page, outline: runs.Outline) -> Iterator[Finding]:
+def _rows(page: Page, outline: runs.Outline) -> Iterator[Line]:
     """Lines of many pieces, most of them headlines: the odd short or long piece goes with them."""
     for line in page.lines:
         if line.last >= outline.first:
@@ -68,14 +74,15 @@ def _rows(page: Page, outline: runs.Outline) -> Iterator[Finding]:
         size = line.last - line.first + 1
         if size < LONG_ROW:
             continue
-        blocks = page.blocks_of(line)
-        heads = [b for b in blocks if runs.is_headline(b, outline.units[b.index])]
+        heads = [b for b in page.blocks_of(line) if runs.is_headline(b, outline.units[b.index])]
         if len(heads) * 3 >= 2 * size and _long(outline, heads):
-            evidence = f"{len(heads)} headlines among {size} pieces of one line before the article"
-            for block in blocks:
-                yield runs.found(
-                    block, Label.HEADLINE_TICKER, "row", 0.9, evidence, {Signal.SHAPE, Signal.POSITION}
-                )
+            yield line
+
+
+def _row(blocks: Sequence[Block]) -> Iterator[Finding]:
+    evidence = f"{len(blocks)} headlines on one line before the article"
+    for block in blocks:
+        yield runs.found(block, Label.HEADLINE_TICKER, "row", 0.9, evidence, {Signal.SHAPE, Signal.POSITION})
 
 
 def _listed(outline: runs.Outline, lead: Sequence[Block], hits: Hits) -> Iterator[Finding]:
