@@ -123,7 +123,7 @@ LABELS: Final = (
     _info(Label.ACCESS_NOTICE, Group.ACCESS, "Paywall, login, bot check or error text.", "Subscribe to continue reading"),
     _info(Label.ARTIFACT, Group.ARTIFACT, "Glued prefixes, template variables, script residue.", "{{newsPoint.title}}"),
     _info(Label.SITE_BOILERPLATE, Group.SITE, "Text learned to repeat over a site's pages.", "(the site's slogan)"),
-    _info(Label.OTHER_BOILERPLATE, Group.OTHER, "Not part of the article by the model's word alone.", "EUR 600.12"),
+    _info(Label.OTHER_BOILERPLATE, Group.OTHER, "By the model's word alone.", "EUR 600.12"),
 )  # fmt: skip
 
 _GROUP_OF: Final = {info.label: info.group for info in LABELS}

@@ -6,6 +6,6 @@
 """
 
 from service.pipeline import clean
-from service.version import VERSION as __version__
+from service.version import VERSION
 
-__all__ = ["__version__", "clean"]
+__all__ = ["VERSION", "clean"]

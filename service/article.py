@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final, Literal
 
 from schemas.article import Article, Author
@@ -34,7 +34,7 @@ def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
     for _, run in groupby(kept, key=lambda s: s.line):
         group = list(run)
         text = page.text[group[0].start : group[0].end]
-        for before, after in zip(group, group[1:], strict=False):
+        for before, after in pairwise(group):
             between = page.text[before.end : after.start]
             text += (between if between.isspace() or not between else " ") + page.text[
                 after.start : after.end
@@ -60,7 +60,7 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
         datePublishedRaw=raw_date,
         datePublishedLocal=dates.local_iso(raw_date) if raw_date else None,
         sourceCredit=_lifted(spans, "sourceCredit"),
-        keywordsRaw=_keywords(page, spans),
+        keywordsRaw=_keywords(spans),
         inLanguage=language,
         textDirection=direction(text or headline or page.text[:10_000]),
         url=page.url,
@@ -82,7 +82,7 @@ def visible(text: str) -> str:
 @cache
 def _invisible() -> dict[int, None]:
     kept = {"\t", "\n", "\u200c", "\u200d", "\u200e", "\u200f", "\u061c", "\u00ad"}
-    hidden = [*range(0x00, 0x20), *range(0x7F, 0xA0), *range(0x2000, 0x2070), *range(0xFFF0, 0xFFFC)]
+    hidden = [*range(0x20), *range(0x7F, 0xA0), *range(0x2000, 0x2070), *range(0xFFF0, 0xFFFC)]
     hidden += [0xFEFF, 0x180E, *range(0xE0000, 0xE0080), 0xFFFE, 0xFFFF]
     return {
         c: None
@@ -128,7 +128,7 @@ def _all_lifted(spans: Iterable[Span], field: str) -> list[str]:
     return list(dict.fromkeys(v for v in values if v))
 
 
-def _keywords(page: Page, spans: Sequence[Span]) -> str | None:
+def _keywords(spans: Sequence[Span]) -> str | None:
     """The keyword lines as they stand, without the heading that announces them."""
     values = [s.value for s in spans if s.label is Label.KEYWORD_LIST and s.value]
     joined = " ".join(visible(v) for v in values if v)

@@ -106,15 +106,18 @@ class _Entry:
 @cache
 def _automaton() -> ahocorasick.Automaton:
     """All phrases of all detectors, so that a page is read once whatever the number of detectors."""
+    listed = [
+        _Entry(path.stem, language, name, phrase)
+        for path in sorted(PHRASES_FOLDER.glob("*.toml"))
+        for language, lists in tomllib.loads(path.read_text(encoding="utf-8")).items()
+        for name, phrases in lists.items()
+        for phrase in phrases
+    ]
     entries: dict[str, list[_Entry]] = {}
-    for path in sorted(PHRASES_FOLDER.glob("*.toml")):
-        for language, lists in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            for listed, phrases in lists.items():
-                for phrase in phrases:
-                    folded = fold(phrase).strip()
-                    if not folded:
-                        raise ValueError(f"{path.name}: {language}.{listed} holds an empty phrase")
-                    entries.setdefault(folded, []).append(_Entry(path.stem, language, listed, phrase))
+    for entry, folded in zip(listed, fold("\n".join(e.phrase for e in listed)).split("\n"), strict=True):
+        if not folded.strip():
+            raise ValueError(f"{entry.detector}: {entry.language}.{entry.listed} holds an empty phrase")
+        entries.setdefault(folded.strip(), []).append(entry)
     automaton = ahocorasick.Automaton()
     for folded, found in entries.items():
         automaton.add_word(folded, (len(folded), tuple(found)))

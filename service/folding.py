@@ -64,4 +64,4 @@ def fold(text: str) -> str:
     space = folded == ord(" ")
     space[1:] &= space[:-1]
     space[:1] = False
-    return folded[~space].tobytes().decode("utf-32-le", "surrogatepass")
+    return str(folded[~space].tobytes(), "utf-32-le", "surrogatepass")

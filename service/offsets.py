@@ -27,7 +27,7 @@ def present(
     offsets: OffsetUnit,
     segments: SegmentChoice,
     rendered: bool,
-    id: str | None,  # noqa: A002  (the name it has in the contract)
+    id: str | None,
 ) -> Result:
     """The result as the caller asked for it.
 

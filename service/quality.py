@@ -4,7 +4,8 @@ Not calibrated yet, and says so: `calibrated` is false until the numbers are lea
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from schemas.article import Article
@@ -15,6 +16,8 @@ from service.document import Page, Span
 
 # Below these an article is thin or hardly there, in words of `Article.wordCount`
 THIN_WORDS: Final = 50
+# Share of the page that may be in doubt before the body is said to hold boilerplate
+DOUBTFUL_SHARE: Final = 0.05
 REPLACEMENT: Final = "\ufffd"
 # Half-width of the interval of expectedF1 while it is not calibrated: honest ignorance
 PLAIN_INTERVAL: Final = 0.25
@@ -80,39 +83,39 @@ def validate(
     article: Article, encoding: Encoding, signals: dict[str, float]
 ) -> tuple[ValidationMessage, ...]:
     """Every check that failed, not the first."""
-    failed: list[ValidationMessage] = []
+    return tuple(chain(_check_fields(article), _check_body(article, signals), _check_encoding(encoding)))
 
-    def fail(field: str, code: str, message: str, severity: Severity) -> None:
-        failed.append(ValidationMessage(field=field, code=code, message=message, severity=severity))
 
+def _failed(field: str, code: str, message: str, severity: Severity) -> ValidationMessage:
+    return ValidationMessage(field=field, code=code, message=message, severity=severity)
+
+
+def _check_fields(article: Article) -> Iterator[ValidationMessage]:
     if article.headline is None:
-        fail("headline", "missing", "No headline was found.", Severity.WARNING)
+        yield _failed("headline", "missing", "No headline was found.", Severity.WARNING)
     if article.datePublishedRaw is None:
-        fail("datePublishedRaw", "missing", "No publication date was found.", Severity.INFO)
+        yield _failed("datePublishedRaw", "missing", "No publication date was found.", Severity.INFO)
     elif article.datePublishedLocal is None:
-        fail("datePublishedLocal", "ambiguous", "The date can't be read in one way only.", Severity.INFO)
-    if not article.articleBody:
-        fail("articleBody", "empty", "Nothing of the page is article text.", Severity.ERROR)
-    elif article.wordCount < THIN_WORDS:
-        fail("articleBody", "short", f"Only {article.wordCount} words.", Severity.WARNING)
-    if signals["replacementRatio"] > 0:
-        count = article.articleBody.count(REPLACEMENT)
-        fail("articleBody", "replacement_characters", f"{count} unreadable characters.", Severity.WARNING)
+        message = "The date can't be read in one way only."
+        yield _failed("datePublishedLocal", "ambiguous", message, Severity.INFO)
     if article.articleBody and article.inLanguage is None:
-        fail("inLanguage", "unknown", "The language could not be told.", Severity.INFO)
-    if signals["flaggedRatio"] > 0.05:
-        share = f"{signals['flaggedRatio']:.0%}"
-        fail(
-            "articleBody",
-            "residual_boilerplate",
-            f"{share} of the page is doubtful and kept.",
-            Severity.WARNING,
-        )
+        yield _failed("inLanguage", "unknown", "The language could not be told.", Severity.INFO)
+
+
+def _check_body(article: Article, signals: dict[str, float]) -> Iterator[ValidationMessage]:
+    if not article.articleBody:
+        yield _failed("articleBody", "empty", "Nothing of the page is article text.", Severity.ERROR)
+    elif article.wordCount < THIN_WORDS:
+        yield _failed("articleBody", "short", f"Only {article.wordCount} words.", Severity.WARNING)
+    if signals["replacementRatio"] > 0:
+        message = f"{article.articleBody.count(REPLACEMENT)} unreadable characters."
+        yield _failed("articleBody", "replacement_characters", message, Severity.WARNING)
+    if signals["flaggedRatio"] > DOUBTFUL_SHARE:
+        message = f"{signals['flaggedRatio']:.0%} of the page is doubtful and kept."
+        yield _failed("articleBody", "residual_boilerplate", message, Severity.WARNING)
+
+
+def _check_encoding(encoding: Encoding) -> Iterator[ValidationMessage]:
     if encoding.source is EncodingSource.FALLBACK:
-        fail(
-            "encoding",
-            "guessed",
-            "The charset could not be told; windows-1252 was assumed.",
-            Severity.WARNING,
-        )
-    return tuple(failed)
+        message = f"The charset could not be told; {encoding.charset} was assumed."
+        yield _failed("encoding", "guessed", message, Severity.WARNING)

@@ -21,7 +21,7 @@ class Case:
 
 
 def read(path: Path) -> Case:
-    """Parse a case. Escapes in the text: `\\t`, `\\xa0`, `\\u200b` and the like, `\\\\`."""
+    """Parse a case. Python escapes in the text stand for characters that can't be seen."""
     why, _, page = path.read_text(encoding="utf-8").partition("\n\n")
     lines, expected = [], []
     for row in page.rstrip("\n").split("\n"):
@@ -34,7 +34,7 @@ def read(path: Path) -> Case:
 
 
 def unescape(text: str) -> str:
-    """`\\xa0` and the like, so that invisible characters can be seen in a case."""
+    """Python escapes made characters."""
     return text.encode("ascii", "backslashreplace").decode("unicode_escape") if "\\" in text else text
 
 

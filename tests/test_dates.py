@@ -73,10 +73,43 @@ UNREAD = [
     "9" * 400,
 ]
 
-LANGUAGES = (  # noqa: SIM905 - reads better as a text
-    "en fr de es it pt nl sv da nb fi cs sk hu ro bg ru uk el tr he ur hi id vi zh ja ko hy ka lv kk "
-    "ar ar_LB ar_MA"
-).split()
+LANGUAGES = [
+    "en",
+    "fr",
+    "de",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "cs",
+    "sk",
+    "hu",
+    "ro",
+    "bg",
+    "ru",
+    "uk",
+    "el",
+    "tr",
+    "he",
+    "ur",
+    "hi",
+    "id",
+    "vi",
+    "zh",
+    "ja",
+    "ko",
+    "hy",
+    "ka",
+    "lv",
+    "kk",
+    "ar",
+    "ar_LB",
+    "ar_MA",
+]
 
 
 @pytest.mark.parametrize(("raw", "iso"), READ)

@@ -82,7 +82,7 @@ def test_boilerplate_lines_carry_the_right_label(seed: str) -> None:
 )
 def test_fields(
     seed: str, headline: bool, raw_date: str | None, local_date: str | None, source: str | None
-) -> None:  # noqa: FBT001
+) -> None:
     gold, _, result = page(seed)
     article = result.article
     assert article.headline == (gold["title"] if headline else None)

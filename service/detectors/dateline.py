@@ -183,7 +183,23 @@ def _named(text: str, hits: Hits, block: Block, listed: str) -> str | None:
 
 
 _TRAILING: Final = frozenset(
-    "on in at published publicado publié posted updated am le el a - | yayınlandı".split()  # noqa: SIM905
+    [
+        "on",
+        "in",
+        "at",
+        "published",
+        "publicado",
+        "publié",
+        "posted",
+        "updated",
+        "am",
+        "le",
+        "el",
+        "a",
+        "-",
+        "|",
+        "yayınlandı",
+    ]
 )
 
 

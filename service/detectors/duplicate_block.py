@@ -177,7 +177,7 @@ def _near(units: Sequence[_Unit], main: Main) -> Iterator[_Copy]:
             others.append(unit)
 
 
-def _compare(a: _Unit, b: _Unit, main: Main) -> _Copy | None:  # noqa: PLR0911 - a list of likenesses
+def _compare(a: _Unit, b: _Unit, main: Main) -> _Copy | None:
     """Which of two texts is a copy of the other, if any. `a` stands first."""
     if _inside(a, b):
         return None

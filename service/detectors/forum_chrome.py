@@ -79,7 +79,7 @@ def _numbered(block: Block) -> bool:
     return len(block.text) <= 12 and _NUMBER.fullmatch(block.text) is not None
 
 
-def _chrome(hits: Hits, block: Block) -> Hit | None:  # noqa: PLR0911 - a list of forms, first one wins
+def _chrome(hits: Hits, block: Block) -> Hit | None:
     """The piece of chrome a block is, or None."""
     if block.words > MAX_NOTICE:
         return None

@@ -103,7 +103,7 @@ def _examine(
     url: str | None,
     status: int | None,
     language: str | None = None,
-    id: str | None = None,  # noqa: A002  (the name it has in the contract)
+    id: str | None = None,
 ) -> Examined:
     result, page_text = analyse(decoded, url=url, language=language, status=status, profile=options.profile)
     complete = offsets.hold_below(result, options.minScore)

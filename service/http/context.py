@@ -45,7 +45,7 @@ class RequestContext:
 
         try:
             await self._app(scope, receive, send_marked)
-        except Exception as error:  # noqa: BLE001  (the last stop: a client gets an answer, the log the cause)
+        except Exception as error:  # noqa: BLE001 - the last resort: whatever it was, a 500 problem and no page text
             _ERRORS.error("%s id=%s", cause(error), known_as)
             if not status:
                 await ProblemResponse(Internal(), known_as)(scope, receive, send_marked)

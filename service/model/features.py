@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from service.blocks.measures import COMBINING, DIGIT, LETTER, SPACELESS, classes_of, codes_of
 from service.detector import Hits
-from service.document import Cut, Page
+from service.document import Counts, Cut, Page
 
 Floats = NDArray[np.float32]
 
@@ -242,13 +242,13 @@ class _Rolling:
         self._sums = np.zeros(size, dtype=np.uint64)
         np.cumsum(codes.astype(np.uint64) * powers[:-1], out=self._sums[1:])
 
-    def between(self, starts: NDArray[np.signedinteger], ends: NDArray[np.signedinteger]) -> NDArray[np.uint64]:
+    def between(self, starts: Counts, ends: Counts) -> NDArray[np.uint64]:
         """Hashes of the stretches, well mixed: equal text has equal hashes wherever it stands."""
         value = (self._sums[ends] - self._sums[starts]) * self._back[starts]
         value ^= value >> np.uint64(32)
         value *= np.uint64(0xD6E8FEB86659FD93)
         value ^= value >> np.uint64(32)
-        return value
+        return np.asarray(value)
 
 
 def _repetition(words: _Words, n: int) -> dict[str, NDArray[np.generic]]:

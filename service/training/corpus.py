@@ -159,7 +159,7 @@ def per_block(page: Page, per_char: NDArray[np.float32]) -> NDArray[np.float32]:
     sums = np.concatenate(([0.0], np.cumsum(per_char, dtype=np.float64)))
     starts = np.array([b.start for b in page.blocks])
     ends = np.array([b.end for b in page.blocks])
-    return ((sums[ends] - sums[starts]) / (ends - starts)).astype(np.float32)
+    return np.asarray((sums[ends] - sums[starts]) / (ends - starts), dtype=np.float32)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

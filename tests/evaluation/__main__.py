@@ -1,9 +1,8 @@
 """Evaluate cleaning on labelled pages; compare two versions page by page.
 
-    python -m tests.evaluation FILE.jsonl.zst… [--by language,variant,page_type] [--every 10]
-    python -m tests.evaluation FILE --save before.jsonl      (then change something)
-    python -m tests.evaluation FILE --compare before.jsonl   (what became better and worse)
-    python -m tests.evaluation --seeds
+`python -m tests.evaluation FILE.jsonl.zst [--by language,variant,page_type] [--every 10]` prints the
+tables; `--save before.jsonl`, then a change, then `--compare before.jsonl` says which pages became
+better or worse. `--seeds` adds the repository's own pages.
 """
 
 import argparse
@@ -80,7 +79,8 @@ def compare(before: Sequence[Row], after: Sequence[Row], show: int = 15) -> str:
     out = [f"{len(changed)} of {len(pairs)} pages changed; mean F1 {mean:+.4f}"]
     shown = changed if len(changed) <= 2 * show else [*changed[:show], *changed[-show:]]
     for a, b in shown:
-        out.append(f"  {b.f1 - a.f1:+.3f}  {a.f1:.3f} -> {b.f1:.3f}  R {a.recall:.3f} -> {b.recall:.3f}  {a.id} {a.variant}")
+        change = f"{b.f1 - a.f1:+.3f}  {a.f1:.3f} -> {b.f1:.3f}  R {a.recall:.3f} -> {b.recall:.3f}"
+        out.append(f"  {change}  {a.id} {a.variant}")
     return "\n".join(out)
 
 

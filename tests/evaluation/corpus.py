@@ -73,8 +73,12 @@ def _labelled(record: dict[str, Any]) -> Labelled | None:
         id=record["id"],
         text=record["text"],
         gold=gold,
-        variant=record.get("variant") or record.get("style") or ("cut" if record.get("truncated") else "full"),
+        variant=record.get("variant") or record.get("style") or _extent(record),
         language=record["lang"],
         page_type=record.get("page_type") or record.get("kind") or "?",
         labels=by_line,
     )
+
+
+def _extent(record: dict[str, Any]) -> str:
+    return "cut" if record.get("truncated") else "full"

@@ -20,7 +20,7 @@ class Server:
 
     def __init__(self) -> None:
         command = [sys.executable, "-c", "from service.cli import app; app()", "serve", "--port", "0"]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         assert self.process.stderr
         for line in self.process.stderr:
             if found := re.search(r"running on http://127\.0\.0\.1:(\d+)", line):
