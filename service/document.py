@@ -1,8 +1,10 @@
 """The frozen values that travel between the stages: Decoded -> Page -> Finding, Opinion -> Span."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import wraps
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from schemas.labels import Action, Label
 from schemas.result import Encoding
 
 Counts = NDArray[np.signedinteger]
+T = TypeVar("T")
 
 
 class MediaKind(StrEnum):
@@ -132,6 +135,8 @@ class Page:
     first_prose: int = -1
     """Index in `lines` of the first line of running text; -1 if there is none."""
     last_prose: int = -1
+    answers: dict[object, object] = field(default_factory=dict, init=False, repr=False)
+    """What `once_a_page` keeps with the page."""
 
     def line(self, block: Block) -> Line:
         """The line a block stands on."""
@@ -152,6 +157,18 @@ class Page:
     def outside_prose(self, block: Block) -> bool:
         """Whether the block stands before or after all running text, or there is none."""
         return self.before_prose(block) or self.after_prose(block)
+
+
+def once_a_page(ask: Callable[[Page], T]) -> Callable[[Page], T]:
+    """A function of a page alone whose answer is kept with the page: detectors share it."""
+
+    @wraps(ask)
+    def answer(page: Page) -> T:
+        if ask not in page.answers:
+            page.answers[ask] = ask(page)
+        return cast("T", page.answers[ask])
+
+    return answer
 
 
 class Signal(StrEnum):

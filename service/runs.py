@@ -1,7 +1,7 @@
 """blocks -> the outline of a page: which blocks are running text, and how much stands before each.
 
-Detectors that go by shape and position share these numbers. They are computed once for a page, in one
-pass over its blocks.
+Detectors that go by shape and position share these numbers. They are computed once a page, in one pass
+over its blocks.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Final
 
 from schemas.labels import Label
 from service.detector import Hit, clip
-from service.document import Block, Cut, Finding, Page, Signal
+from service.document import Block, Cut, Finding, Page, Signal, once_a_page
 from service.folding import fold
 
 # A block of running text has at least this many words and closes like a sentence, or the second
@@ -72,29 +72,9 @@ class Outline:
         return index < self.first or index > self.last
 
 
+@once_a_page
 def outline(page: Page) -> Outline:
-    """The outline of a page; the last page's is remembered, so that detectors share it."""
-    return _remembered(_Same(page))
-
-
-class _Same:
-    """A page as a key that costs nothing to compare: the same object or another."""
-
-    __slots__ = ("page",)
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def __hash__(self) -> int:
-        return id(self.page)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.page is other.page
-
-
-@lru_cache(maxsize=1)
-def _remembered(same: _Same) -> Outline:
-    page = same.page
+    """The outline of a page."""
     units = tuple(words(b) for b in page.blocks)
     running = tuple(
         _running(page, b, n) if n >= RUNNING_WORDS else False for b, n in zip(page.blocks, units, strict=True)

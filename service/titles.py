@@ -1,12 +1,12 @@
 """Where the article stands on a page, and how titles are compared: shared by several detectors.
 
-Everything here is linear in the page, and cheap: a detector may ask for the main text anew.
+Everything here is linear in the page. The main text is looked for once a page.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from service.document import Cut, Line, Page
+from service.document import Cut, Line, Page, once_a_page
 
 # A line of running text counts for its words, one that is not costs this much: four or five menu lines
 # outweigh a stray sentence above them, and no row of subheads and captions splits an article.
@@ -47,6 +47,7 @@ class Main:
 NOTHING: Final = Main(-1, -1)
 
 
+@once_a_page
 def main_text(page: Page) -> Main:
     """The run of lines with the greatest sum of prose words, less a cost for other lines.
 
