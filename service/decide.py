@@ -11,9 +11,11 @@ was decided and why they differ (after magika's `dl`, `output`, `overwrite_reaso
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
+
+import numpy as np
 
 from schemas.labels import Action, Label
 from schemas.request import Profile
@@ -65,16 +67,33 @@ class Thresholds:
     """Above this the model overrules a finding of middling confidence: flagged instead of removed."""
     certain: float
     """A finding from this confidence on is never overruled."""
-    alone: float
-    """The model alone removes below this."""
+    floor: float
+    """The model alone removes what it gives less than this, on every page."""
+    ceiling: float
+    """... and nothing that it gives more than this; between the two the page decides: `page_threshold`."""
 
 
 THRESHOLDS: Final = {
-    Profile.GENERIC: Thresholds(finding=0.6, agree=0.5, veto=0.97, certain=0.9, alone=0.4),
-    Profile.NEWS: Thresholds(finding=0.6, agree=0.6, veto=0.98, certain=0.85, alone=0.45),
-    Profile.STRICT: Thresholds(finding=0.5, agree=0.7, veto=0.995, certain=0.8, alone=0.6),
-    Profile.RECALL: Thresholds(finding=0.8, agree=0.3, veto=0.8, certain=0.95, alone=0.1),
+    Profile.GENERIC: Thresholds(finding=0.6, agree=0.5, veto=0.97, certain=0.9, floor=0.1, ceiling=0.5),
+    Profile.NEWS: Thresholds(finding=0.6, agree=0.5, veto=0.98, certain=0.85, floor=0.3, ceiling=0.5),
+    Profile.STRICT: Thresholds(finding=0.5, agree=0.7, veto=0.995, certain=0.8, floor=0.5, ceiling=0.7),
+    Profile.RECALL: Thresholds(finding=0.8, agree=0.2, veto=0.8, certain=0.95, floor=0.05, ceiling=0.1),
 }
+
+
+def page_threshold(page: Page, said: Sequence[float], thresholds: Thresholds) -> float:
+    """The probability below which the model alone removes on this page.
+
+    The set of blocks with the greatest expected word F1 is that of all blocks above half of that F1
+    (Lipton, Elkan and Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1"). So
+    where the model is unsure of a whole page, it removes less.
+    """
+    words = np.asarray(page.measures.units) + 1
+    chances = np.asarray(said)
+    order = np.argsort(-chances, kind="stable")
+    hoped = np.cumsum((chances * words)[order])
+    f1 = 2 * hoped / (np.cumsum(words[order]) + hoped[-1])
+    return float(min(max(f1.max() / 2, thresholds.floor), thresholds.ceiling))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +124,17 @@ def decide(
     """Settle what every stretch of the page is. `opinions` holds one per block, or None: no model."""
     thresholds = THRESHOLDS[profile]
     whole, inside = _assign(page, findings)
-    said_of = [o.content for o in opinions] if opinions is not None else [None] * len(page.blocks)
+    said_of: Sequence[float | None] = [None] * len(page.blocks)
+    if opinions:
+        said_of = [o.content for o in opinions]
+        bar = page_threshold(page, [o.content for o in opinions], thresholds)
+        thresholds = replace(thresholds, floor=bar, ceiling=bar)
     choices = [_choose(whole.get(b.index, ()), said_of[b.index], thresholds) for b in page.blocks]
     _spare_only_copies(page, choices, whole, said_of, thresholds)
     pieces: list[_Piece] = []
-    for block, choice, said in zip(page.blocks, choices, said_of, strict=True):
-        pieces += _surgery(page, block, choice, inside.get(block.index, ()), said, thresholds)
+    for block, choice in zip(page.blocks, choices, strict=True):
+        found = inside.get(block.index, ())
+        pieces += _surgery(page, block, choice, found, said_of[block.index], thresholds)
     return tuple(_merge(page, pieces))
 
 
@@ -165,7 +189,7 @@ def _choose(findings: Sequence[Finding], said: float | None, t: Thresholds) -> _
         return _from_strong(strong, said, t)
     best = min(findings, key=lambda f: (-f.confidence, f.rule))
     reasons = ((best.rule, best.evidence),)
-    if said is not None and said < t.agree:
+    if said is not None and said < max(t.agree, t.floor):
         agreed = ("model.agrees", f"content probability {said:.2f}")
         confidence = 1 - (1 - best.confidence) * said
         return _removal(best, confidence, said, Override.NONE, (*reasons, agreed))
@@ -209,12 +233,12 @@ def _removal(
 
 
 def _model_alone(said: float | None, t: Thresholds) -> _Choice:
-    if said is None or said >= 0.5:
+    if said is None or said >= max(0.5, t.floor):
         return _kept(said, Override.NONE, ())
     reason = ("model.content_probability", f"{said:.2f}")
-    if said < t.alone:
+    if said < t.floor:
         return _Choice(Label.OTHER_BOILERPLATE, Action.REMOVED, 1 - said, said, Override.NONE, (reason,))
-    doubt = ("decide.in_doubt", f"the model removes alone only below {t.alone:.2f}")
+    doubt = ("decide.in_doubt", f"on this page the model removes alone only below {t.floor:.2f}")
     return _Choice(
         Label.OTHER_BOILERPLATE, Action.FLAGGED, 1 - said, said, Override.RULE_KEPT, (reason, doubt)
     )
@@ -234,18 +258,43 @@ def _surgery(
     thresholds: Thresholds,
 ) -> Iterator[_Piece]:
     """The block's pieces: what findings cut out of it, and what is left, in order."""
+    cuts = list(_cuts(page, block, choice, inside, thresholds))
+    if choice.action is Action.LIFTED:
+        choice = _without(page, block, choice, cuts)
     at = block.start
-    # A block that goes as a whole needs no surgery; a lifted value is never cut up
-    cuts = inside if choice.action in (Action.KEPT, Action.FLAGGED) else ()
-    for finding in sorted(cuts, key=lambda f: (f.start, -f.end)):
-        start, end = _trim(page.text, max(finding.start, at), min(finding.end, block.end))
-        if start >= end or not _sufficient(finding, thresholds):
-            continue
+    for start, end, finding in cuts:
         yield from _rest(page, block, at, start, choice)
         reasons = ((finding.rule, finding.evidence),)
         yield _Piece(start, end, block, _removal(finding, finding.confidence, said, Override.NONE, reasons))
         at = end
     yield from _rest(page, block, at, block.end, choice)
+
+
+def _cuts(
+    page: Page, block: Block, choice: _Choice, inside: Sequence[Finding], thresholds: Thresholds
+) -> Iterator[tuple[int, int, Finding]]:
+    """What is cut out of the block, in order and without overlap."""
+    # A block that goes as a whole needs no surgery; a lifted value may be cut only where it is all of it
+    if choice.action is Action.REMOVED or (
+        choice.action is Action.LIFTED and choice.value != page.text[block.start : block.end]
+    ):
+        return
+    at = block.start
+    for finding in sorted(inside, key=lambda f: (f.start, -f.end)):
+        start, end = _trim(page.text, max(finding.start, at), min(finding.end, block.end))
+        if start < end and _sufficient(finding, thresholds):
+            yield start, end, finding
+            at = end
+
+
+def _without(page: Page, block: Block, choice: _Choice, cuts: Sequence[tuple[int, int, Finding]]) -> _Choice:
+    """The choice with its value recomputed: the block's text less what is cut out of it."""
+    if not cuts:
+        return choice
+    starts = (block.start, *(end for _, end, _ in cuts))
+    ends = (*(start for start, _, _ in cuts), block.end)
+    left = (page.text[a:b].strip() for a, b in zip(starts, ends, strict=True))
+    return replace(choice, value=" ".join(text for text in left if text))
 
 
 def _rest(page: Page, block: Block, start: int, end: int, choice: _Choice) -> Iterator[_Piece]:
