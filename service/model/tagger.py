@@ -26,12 +26,13 @@ class Tagger:
 
     version: str
     config: dict[str, Any]
-    weights: dict[str, Floats]
+    weights: dict[str, NDArray[Any]]
 
     def probabilities(self, features: Features) -> Floats:
-        """P(content) of every block; temperature-scaled, so that 0.5 is even odds."""
+        """P(content) of every block."""
         w = self.weights
-        values = (features.values - w["mean"]) * w["scale"]
+        clip = self.config["clip"]
+        values = np.clip((features.values - w["mean"]) * w["scale"], -clip, clip)
         hidden = values @ w["input.values"] + self._bag(features) @ w["input.words"] + w["input.bias"]
         hidden = _gelu(hidden)
         for i, dilation in enumerate(self.config["dilations"]):
@@ -42,11 +43,14 @@ class Tagger:
                 hidden = hidden + _gelu(pooled @ w["context.weight"] + w["context.bias"])
         hidden = _gelu(hidden @ w["hidden.weight"] + w["hidden.bias"])
         logits = (hidden @ w["output.weight"] + w["output.bias"])[:, 0]
-        return np.asarray(_sigmoid(logits * self.config["sharpness"]), dtype=np.float32)
+        return np.asarray(_sigmoid(logits), dtype=np.float32)
 
     def _bag(self, features: Features) -> Floats:
-        """Sum of each block's word embeddings over the square root of their number."""
-        table = self.weights["embedding"]
+        """Sum of each block's word embeddings over the square root of its number of words.
+
+        A word that training didn't meet on enough sites adds nothing.
+        """
+        table, known = self.weights["embedding"], self.weights["vocabulary"]
         n = features.values.shape[0]
         bag = np.zeros((n, table.shape[1]), dtype=np.float32)
         if not features.words.size:
@@ -55,9 +59,10 @@ class Tagger:
         counts = np.bincount(features.word_block, minlength=n)
         filled = np.flatnonzero(counts)
         starts = (np.cumsum(counts) - counts)[filled]
-        rows = table[features.words].astype(np.float32) * self.config["embedding_scale"]
-        bag[filled] = np.add.reduceat(rows, starts, axis=0)
-        bag[filled] /= np.sqrt(counts[filled])[:, None]
+        at = np.minimum(np.searchsorted(known, features.words), known.size - 1)
+        rows = np.where(known[at] == features.words, at + 1, 0)
+        sums = np.add.reduceat(table[rows], starts, axis=0)
+        bag[filled] = sums / np.sqrt(counts[filled])[:, None]
         return bag
 
 
@@ -98,7 +103,5 @@ def load(version: str | None = None) -> Tagger | None:
         raise ValueError(f"{folder.name} was trained on other features than this version computes")
     with np.load(folder / "weights.npz", allow_pickle=False) as stored:
         weights = {name: stored[name] for name in stored.files}
-    weights = {
-        name: value if name == "embedding" else value.astype(np.float32) for name, value in weights.items()
-    }
+    weights["embedding"] = weights["embedding"].astype(np.float32)
     return Tagger(folder.name, config, weights)

@@ -4,21 +4,26 @@ Reads a folder of the shape described in `docs/training.md`: dumps with characte
 Every file is optional. Nothing is downloaded.
 """
 
-import io
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
 
 from service import detector
 from service.blocks import text as text_blocks
 from service.document import Page
 from service.model.features import Features, extract
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 # Titles are lifted by a detector of their own; gold texts disagree on whether they hold them.
 TITLE_WEIGHT: Final = 0.3
@@ -47,25 +52,29 @@ class Example:
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
     """Records of a `.jsonl.zst` file."""
-    with path.open("rb") as raw:
-        stream = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(raw)
-        for line in io.TextIOWrapper(stream, encoding="utf-8", newline="\n"):
+    with zstd.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        for line in lines:
             if line.strip():
                 yield json.loads(line)
 
 
-def load(folder: Path) -> Iterator[Example]:
+def load(folder: Path, *, workers: int = 2) -> Iterator[Example]:
     """All examples of a data folder, in a fixed order."""
-    for name in ("text_dev.dumps.jsonl.zst", "news_forum_dev.dumps.jsonl.zst"):
+    with ProcessPoolExecutor(workers) as pool:
+        for found in pool.map(_examples, _records(folder), chunksize=16):
+            yield from found
+
+
+def _records(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name in _READERS:
         if (folder / name).exists():
             for record in read_jsonl(folder / name):
-                yield from _from_dump(record)
-    if (folder / "multilingual_dev.jsonl.zst").exists():
-        for record in read_jsonl(folder / "multilingual_dev.jsonl.zst"):
-            yield from _from_hand_labelled(record)
-    if (folder / "arabic_synthetic_dev.jsonl.zst").exists():
-        for record in read_jsonl(folder / "arabic_synthetic_dev.jsonl.zst"):
-            yield from _from_synthetic(record)
+                yield name, record
+
+
+def _examples(named: tuple[str, dict[str, Any]]) -> list[Example]:
+    name, record = named
+    return list(_READERS[name](record))
 
 
 def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
@@ -175,3 +184,11 @@ def _title_lines(text: str, labels: str) -> NDArray[np.float32]:
         if label == "T":
             weights[start:end] = TITLE_WEIGHT
     return weights
+
+
+_READERS: Final[dict[str, Callable[[dict[str, Any]], Iterator[Example]]]] = {
+    "text_dev.dumps.jsonl.zst": _from_dump,
+    "news_forum_dev.dumps.jsonl.zst": _from_dump,
+    "multilingual_dev.jsonl.zst": _from_hand_labelled,
+    "arabic_synthetic_dev.jsonl.zst": _from_synthetic,
+}

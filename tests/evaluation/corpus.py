@@ -3,12 +3,17 @@
 import gzip
 import io
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import zstandard
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 
 SEEDS: Final = Path(__file__).parents[2] / "seeds"
 
@@ -52,7 +57,7 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
     with path.open("rb") as raw:
         stream: Any = raw
         if path.suffix == ".zst":
-            stream = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(raw)
+            stream = zstd.ZstdFile(raw)
         elif path.suffix == ".gz":
             stream = gzip.GzipFile(fileobj=raw)
         for line in io.TextIOWrapper(stream, encoding="utf-8", newline="\n"):

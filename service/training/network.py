@@ -1,0 +1,78 @@
+"""The labeller in PyTorch, as it is trained; `service.model.tagger` runs the same in numpy."""
+
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+CHANNELS: Final = 64
+WORD_SIZE: Final = 16
+DILATIONS: Final = (1, 2, 4, 8, 1)
+CONTEXT_AFTER: Final = 2
+DROPOUT: Final = 0.2
+
+
+class Network(nn.Module):
+    """Features and words of a batch of pages in, one logit per block out."""
+
+    def __init__(self, features: int, vocabulary: int) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary + 1, WORD_SIZE, padding_idx=0)
+        nn.init.normal_(self.embedding.weight, std=0.01)
+        with torch.no_grad():
+            self.embedding.weight[0] = 0
+        self.input = nn.Linear(features + WORD_SIZE, CHANNELS)
+        self.norms = nn.ModuleList(nn.LayerNorm(CHANNELS) for _ in DILATIONS)
+        self.convolutions = nn.ModuleList(
+            nn.Conv1d(CHANNELS, CHANNELS, 3, padding=d, dilation=d) for d in DILATIONS
+        )
+        self.context = nn.Linear(2 * CHANNELS, CHANNELS)
+        self.hidden = nn.Linear(CHANNELS, CHANNELS)
+        self.output = nn.Linear(CHANNELS, 1)
+        self.dropout = nn.Dropout(DROPOUT)
+
+    def forward(self, values: Tensor, words: Tensor, mask: Tensor) -> Tensor:
+        """`values` and `words`: pages x blocks x numbers; `mask`: pages x blocks x 1, 0 beyond a page."""
+        hidden = self.dropout(_gelu(self.input(torch.cat((values, words), dim=-1)))) * mask
+        for i, (norm, convolution) in enumerate(zip(self.norms, self.convolutions, strict=True)):
+            normal = norm(hidden) * mask
+            update = convolution(normal.transpose(1, 2)).transpose(1, 2)
+            hidden = (hidden + self.dropout(_gelu(update))) * mask
+            if i == CONTEXT_AFTER:
+                mean = hidden.sum(dim=1) / mask.sum(dim=1)
+                most = (hidden + (mask - 1) * 1e4).amax(dim=1)
+                context = self.dropout(_gelu(self.context(torch.cat((mean, most), dim=-1))))
+                hidden = (hidden + context.unsqueeze(1)) * mask
+        logits: Tensor = self.output(self.dropout(_gelu(self.hidden(hidden))))
+        return logits.squeeze(-1)
+
+
+def _gelu(x: Tensor) -> Tensor:
+    return functional.gelu(x, approximate="tanh")
+
+
+def export(network: Network) -> dict[str, NDArray[np.generic]]:
+    """The weights under the names and in the layouts that the tagger reads."""
+    state = {name: value.detach().numpy() for name, value in network.state_dict().items()}
+    split = state["input.weight"].shape[1] - WORD_SIZE
+    weights = {
+        "input.values": state["input.weight"][:, :split].T,
+        "input.words": state["input.weight"][:, split:].T,
+        "input.bias": state["input.bias"],
+    }
+    for i in range(len(DILATIONS)):
+        weights[f"norm{i}.weight"] = state[f"norms.{i}.weight"]
+        weights[f"norm{i}.bias"] = state[f"norms.{i}.bias"]
+        weights[f"conv{i}.weight"] = state[f"convolutions.{i}.weight"].transpose(2, 1, 0)
+        weights[f"conv{i}.bias"] = state[f"convolutions.{i}.bias"]
+    for name in ("context", "hidden", "output"):
+        weights[f"{name}.weight"] = state[f"{name}.weight"].T
+        weights[f"{name}.bias"] = state[f"{name}.bias"]
+    exported: dict[str, NDArray[np.generic]] = {
+        name: np.ascontiguousarray(value, dtype=np.float32) for name, value in weights.items()
+    }
+    exported["embedding"] = state["embedding.weight"].astype(np.float16)
+    return exported

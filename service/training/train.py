@@ -1,0 +1,317 @@
+"""labelled pages -> the labeller's artefact: weights, config, metrics, reference outputs.
+
+    python -m service.training.train --data FOLDER --out service/model/artefacts/VERSION --folds 3
+
+Splits by site, so that no page of a held-out site is ever trained on. Deterministic for a given
+number of threads. What is dropped at random (letter case, phrases, all words of a page) is what a
+language never seen doesn't have.
+"""
+
+import argparse
+import copy
+import hashlib
+import json
+import math
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from service.model.features import CASE, LISTENED, NAMES
+from service.training import corpus
+from service.training.corpus import Example
+from service.training.network import CONTEXT_AFTER, DILATIONS, Network, export
+
+EPOCHS: Final = 4  # more is worse from here on: development F1 falls while the loss still does
+DUMPS_PER_PAGE: Final = 2  # a page comes in up to seven styles; each epoch draws two
+MIN_SITES: Final = 10  # a word is known when it occurs on so many sites
+LEARNING_RATE: Final = 2e-3
+WARM_UP: Final = 0.08
+AVERAGING: Final = 0.995
+BLOCKS_PER_BATCH: Final = 6_000
+CLIP: Final = 6.0
+DROP_CASE: Final = 0.4
+DROP_PHRASES: Final = 0.25
+DROP_WORDS: Final = 0.35
+DROP_WORD: Final = 0.2
+NOISE: Final = 0.15
+REFERENCE_PAGES: Final = 5
+
+_CASE_COLUMNS: Final = [NAMES.index(name) for name in CASE]
+_PHRASE_COLUMNS: Final = [NAMES.index(f"phrase_{name}") for name in LISTENED]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """A network and what it takes to feed it."""
+
+    network: Network
+    mean: NDArray[np.float32]
+    scale: NDArray[np.float32]
+    vocabulary: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Some dumps of like length, padded to the longest."""
+
+    values: Tensor
+    words: Tensor
+    word_slot: Tensor
+    word_count: Tensor
+    keep_words: Tensor
+    mask: Tensor
+    target: Tensor
+    weight: Tensor
+
+
+def fold_of(site: str, folds: int) -> int:
+    """Which fold a site belongs to; the same on every machine."""
+    return int(hashlib.md5(site.encode(), usedforsecurity=False).hexdigest(), 16) % folds
+
+
+def vocabulary(examples: Iterable[Example], min_sites: int) -> NDArray[np.uint32]:
+    """Sorted hashes of the words that occur on enough sites. Synthetic pages don't vote."""
+    by_site: dict[str, list[NDArray[np.uint32]]] = defaultdict(list)
+    for example in examples:
+        if example.dataset != "synthetic":
+            by_site[example.site].append(np.unique(example.features.words))
+    seen = np.concatenate([np.unique(np.concatenate(words)) for words in by_site.values()])
+    hashes, sites = np.unique(seen, return_counts=True)
+    return hashes[sites >= min_sites].astype(np.uint32)
+
+
+def rows(words: NDArray[np.uint32], known: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Row of the embedding table for each word; 0 for a word not known."""
+    at = np.minimum(np.searchsorted(known, words), known.size - 1)
+    return np.where(known[at] == words, at + 1, 0)
+
+
+def batches(examples: Sequence[Example], rng: random.Random, *, shuffle: bool) -> list[list[Example]]:
+    """Dumps of like length together."""
+    jitter = {id(e): rng.random() * 40 if shuffle else 0.0 for e in examples}
+    found: list[list[Example]] = [[]]
+    for example in sorted(examples, key=lambda e: e.target.size + jitter[id(e)]):
+        if found[-1] and (len(found[-1]) + 1) * example.target.size > BLOCKS_PER_BATCH:
+            found.append([])
+        found[-1].append(example)
+    if shuffle:
+        rng.shuffle(found)
+    return found
+
+
+def collate(examples: Sequence[Example], trained: Trained, rng: random.Random, *, augment: bool) -> Batch:
+    """Pad and join; drop at random what another language would not have."""
+    pages, longest = len(examples), max(e.target.size for e in examples)
+    shape = (pages, longest)
+    values = np.zeros((*shape, len(NAMES)), dtype=np.float32)
+    target, weight, mask, count = (np.zeros(shape, dtype=np.float32) for _ in range(4))
+    keep = np.ones((pages, 1, 1), dtype=np.float32)
+    absent = -trained.mean * trained.scale
+    words, slots = [], []
+    for i, example in enumerate(examples):
+        n = example.target.size
+        own = np.clip((example.features.values - trained.mean) * trained.scale, -CLIP, CLIP)
+        if augment and rng.random() < DROP_CASE:
+            own[:, _CASE_COLUMNS] = absent[_CASE_COLUMNS]
+        if augment and rng.random() < DROP_PHRASES:
+            own[:, _PHRASE_COLUMNS] = absent[_PHRASE_COLUMNS]
+        if augment and rng.random() < DROP_WORDS:
+            keep[i] = 0
+        values[i, :n] = own
+        target[i, :n] = example.target
+        weight[i, :n] = example.weight / example.weight.sum() * example.page_weight
+        mask[i, :n] = 1
+        row = rows(example.features.words, trained.vocabulary)
+        count[i, :n] = np.bincount(example.features.word_block, minlength=n)
+        known = row > 0
+        words.append(row[known])
+        slots.append(example.features.word_block[known].astype(np.int64) + i * longest)
+    joined, slot = torch.from_numpy(np.concatenate(words)), torch.from_numpy(np.concatenate(slots))
+    tensor = torch.from_numpy(values)
+    if augment:
+        chosen = torch.rand(joined.shape) >= DROP_WORD
+        joined, slot = joined[chosen], slot[chosen]
+        tensor = tensor + torch.randn_like(tensor) * NOISE
+    return Batch(
+        tensor,
+        joined,
+        slot,
+        torch.from_numpy(count),
+        torch.from_numpy(keep),
+        torch.from_numpy(mask).unsqueeze(-1),
+        torch.from_numpy(target),
+        torch.from_numpy(weight),
+    )
+
+
+def logits_of(network: Network, batch: Batch) -> Tensor:
+    """Logits, pages x blocks."""
+    pages, longest = batch.target.shape
+    embedded = network.embedding(batch.words)
+    bag = torch.zeros(pages * longest, embedded.shape[1]).index_add_(0, batch.word_slot, embedded)
+    bag = bag.view(pages, longest, -1) / batch.word_count.clamp(min=1).sqrt().unsqueeze(-1)
+    out: Tensor = network(batch.values, bag * batch.keep_words, batch.mask)
+    return out
+
+
+def train(examples: Sequence[Example], *, epochs: int = EPOCHS, seed: int = 0) -> Trained:
+    """Train one network; the average of its late weights is returned."""
+    torch.manual_seed(seed)
+    rng = random.Random(seed)
+    sample = np.concatenate([e.features.values[:200] for e in examples[::7]])
+    known = vocabulary(examples, MIN_SITES)
+    network = Network(len(NAMES), known.size)
+    average = copy.deepcopy(network)
+    scale = (1 / (sample.std(axis=0) + 1e-3)).astype(np.float32)
+    trained = Trained(average, sample.mean(axis=0), scale, known)
+    by_page: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        by_page[example.id].append(example)
+    inner = [p for name, p in network.named_parameters() if not name.startswith("embedding")]
+    groups = [
+        {"params": network.embedding.parameters(), "weight_decay": 0.2},
+        {"params": inner, "weight_decay": 0.05},
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE)
+    step, steps = 0, 0
+    for epoch in range(epochs):
+        drawn = [e for dumps in by_page.values() for e in rng.sample(dumps, min(DUMPS_PER_PAGE, len(dumps)))]
+        epoch_batches = batches(drawn, rng, shuffle=True)
+        steps = steps or len(epoch_batches) * epochs
+        network.train()
+        losses = []
+        for chosen in epoch_batches:
+            for group in optimizer.param_groups:
+                group["lr"] = LEARNING_RATE * _schedule(step / steps)
+            batch = collate(chosen, trained, rng, augment=True)
+            loss = (
+                functional.binary_cross_entropy_with_logits(
+                    logits_of(network, batch), batch.target, weight=batch.weight, reduction="sum"
+                )
+                / batch.weight.sum()
+            )
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            step += 1
+            _blend(average, network, min(AVERAGING, (1 + step) / (10 + step)))
+            losses.append(loss.item())
+        print(f"  epoch {epoch}: loss {fmean(losses):.4f}", flush=True)
+    average.eval()
+    return trained
+
+
+def _schedule(done: float) -> float:
+    """Linear warm-up, then half a cosine."""
+    if done < WARM_UP:
+        return done / WARM_UP
+    return 0.02 + 0.49 * (1 + math.cos(math.pi * min(1.0, (done - WARM_UP) / (1 - WARM_UP))))
+
+
+def _blend(average: Network, network: Network, share: float) -> None:
+    with torch.no_grad():
+        for mean, new in zip(average.parameters(), network.parameters(), strict=True):
+            mean.mul_(share).add_(new, alpha=1 - share)
+
+
+def predict(trained: Trained, examples: Sequence[Example]) -> dict[tuple[str, str], NDArray[np.float32]]:
+    """P(content) of every block, by (id, variant)."""
+    found = {}
+    with torch.no_grad():
+        for chosen in batches(examples, random.Random(0), shuffle=False):
+            batch = collate(chosen, trained, random.Random(0), augment=False)
+            chances = torch.sigmoid(logits_of(trained.network, batch)).numpy()
+            for i, example in enumerate(chosen):
+                found[example.id, example.variant] = chances[i, : example.target.size]
+    return found
+
+
+def block_f1(example: Example, chances: NDArray[np.float32]) -> float:
+    """Word-weighted F1 of the blocks kept at the page's own threshold: close to word F1, and fast."""
+    weight, wanted = example.weight, example.weight * example.target
+    order = np.argsort(-chances, kind="stable")
+    hoped = np.cumsum((chances * weight)[order])
+    f1 = 2 * hoped / (np.cumsum(weight[order]) + hoped[-1] + 1e-9)
+    kept = chances >= min(max(f1.max() / 2, 0.1), 0.5)
+    both = float(wanted[kept].sum())
+    return 2 * both / max(1e-9, float(weight[kept].sum() + wanted.sum()))
+
+
+def summarise(scores: Iterable[tuple[Example, float]]) -> dict[str, float]:
+    """Means by dataset, style, page type and language."""
+    groups: dict[str, list[float]] = defaultdict(list)
+    for example, score in scores:
+        if example.dataset in ("trafilatura", "synthetic"):
+            continue
+        for name in ("", f" variant={example.variant}", f" page_type={example.page_type}"):
+            groups[example.dataset + name].append(score)
+        groups[f"{example.dataset} language={example.language}"].append(score)
+    return {name: round(fmean(values), 4) for name, values in sorted(groups.items())}
+
+
+def save(trained: Trained, folder: Path, metrics: dict[str, float], examples: Sequence[Example]) -> None:
+    """Write the artefact: weights, config, metrics, and outputs on a few pages as a reference."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = export(trained.network)
+    weights |= {"mean": trained.mean, "scale": trained.scale, "vocabulary": trained.vocabulary}
+    np.savez_compressed(folder / "weights.npz", **weights)  # type: ignore[arg-type]
+    config = {
+        "features": list(NAMES),
+        "dilations": list(DILATIONS),
+        "context_after": CONTEXT_AFTER,
+        "clip": CLIP,
+        "examples": len(examples),
+        "pages": len({e.id for e in examples}),
+        "sites": len({e.site for e in examples}),
+        "blocks": int(sum(e.target.size for e in examples)),
+        "words": int(trained.vocabulary.size),
+        "epochs": EPOCHS,
+    }
+    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+
+
+def cross_validate(examples: Sequence[Example], folds: int, keep: Path | None) -> dict[str, float]:
+    """Train without each fold of sites in turn, and score on it."""
+    scores: list[tuple[Example, float]] = []
+    for fold in range(folds):
+        print(f"fold {fold}", flush=True)
+        trained = train([e for e in examples if fold_of(e.site, folds) != fold])
+        held_out = [e for e in examples if fold_of(e.site, folds) == fold]
+        chances = predict(trained, held_out)
+        scores += [(e, block_f1(e, chances[e.id, e.variant])) for e in held_out]
+        if keep is not None:
+            save(trained, keep / f"fold{fold}", summarise(scores), held_out)
+    return summarise(scores)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m service.training.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of labelled dumps")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the new artefact")
+    parser.add_argument("--folds", type=int, default=0, help="cross-validate first, in so many folds")
+    parser.add_argument("--keep-folds", type=Path, help="write each fold's artefact here")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    examples = list(corpus.load(options.data))
+    print(f"{len(examples)} dumps of {len({e.id for e in examples})} pages", flush=True)
+    metrics = cross_validate(examples, options.folds, options.keep_folds) if options.folds else {}
+    print(json.dumps(metrics, indent=1))
+    save(train(examples), options.out, metrics, examples)
+
+
+if __name__ == "__main__":
+    main()
