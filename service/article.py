@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,13 +34,12 @@ def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
     found = []
     for _, run in groupby(kept, key=lambda s: s.line):
         group = list(run)
-        text = page.text[group[0].start : group[0].end]
+        parts = [page.text[group[0].start : group[0].end]]
         for before, after in pairwise(group):
             between = page.text[before.end : after.start]
-            text += (between if between.isspace() or not between else " ") + page.text[
-                after.start : after.end
-            ]
-        text = visible(text)
+            parts.append(between if between.isspace() or not between else " ")
+            parts.append(page.text[after.start : after.end])
+        text = visible("".join(parts))
         if text:
             found.append(Paragraph(text, group[0].start, group[-1].end, group[0].label))
     return tuple(found)
@@ -94,9 +94,9 @@ def _invisible() -> dict[int, None]:
 def direction(text: str) -> Literal["ltr", "rtl"]:
     """The direction most strong characters have, by Unicode's bidirectional classes."""
     balance = 0
-    for char in text[:20_000]:
+    for char, times in Counter(text[:20_000]).items():
         kind = unicodedata.bidirectional(char)
-        balance += (kind in ("R", "AL")) - (kind == "L")
+        balance += times * ((kind in ("R", "AL")) - (kind == "L"))
     return "rtl" if balance > 0 else "ltr"
 
 

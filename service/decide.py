@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -52,6 +52,7 @@ PRECEDENCE: Final = (
     Label.SITE_BOILERPLATE,
     Label.OTHER_BOILERPLATE,
 )
+_PHRASE_ALONE: Final = frozenset({Signal.PHRASE})
 _RANK: Final = {label: rank for rank, label in enumerate(PRECEDENCE)}
 
 
@@ -96,8 +97,7 @@ def page_threshold(page: Page, said: Sequence[float], thresholds: Thresholds) ->
     return float(min(max(f1.max() / 2, thresholds.floor), thresholds.ceiling))
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(NamedTuple):
     label: Label | None
     action: Action
     confidence: float
@@ -110,8 +110,7 @@ class _Choice:
     extra: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     start: int
     end: int
     block: Block
@@ -133,8 +132,11 @@ def decide(
     _spare_only_copies(page, choices, whole, said_of, thresholds)
     pieces: list[_Piece] = []
     for block, choice in zip(page.blocks, choices, strict=True):
-        found = inside.get(block.index, ())
-        pieces += _surgery(page, block, choice, found, said_of[block.index], thresholds)
+        found = inside.get(block.index)
+        if found is None:
+            pieces.append(_Piece(block.start, block.end, block, choice))
+        else:
+            pieces += _surgery(page, block, choice, found, said_of[block.index], thresholds)
     return tuple(_merge(page, pieces))
 
 
@@ -174,7 +176,7 @@ def _assign(
 
 
 def _sufficient(finding: Finding, thresholds: Thresholds) -> bool:
-    return finding.confidence >= thresholds.finding and finding.signals != {Signal.PHRASE}
+    return finding.confidence >= thresholds.finding and finding.signals != _PHRASE_ALONE
 
 
 def _order(finding: Finding) -> tuple[int, float, str]:
@@ -233,7 +235,9 @@ def _removal(
 
 
 def _model_alone(said: float | None, t: Thresholds) -> _Choice:
-    if said is None or said >= max(0.5, t.floor):
+    if said is None:
+        return _UNDOUBTED
+    if said >= max(0.5, t.floor):
         return _kept(said, Override.NONE, ())
     reason = ("model.content_probability", f"{said:.2f}")
     if said < t.floor:
@@ -247,6 +251,9 @@ def _model_alone(said: float | None, t: Thresholds) -> _Choice:
 def _kept(said: float | None, override: Override, reasons: tuple[tuple[str, str], ...]) -> _Choice:
     confidence = 0.5 if said is None else max(said, 0.5)
     return _Choice(None, Action.KEPT, confidence, said, override, reasons)
+
+
+_UNDOUBTED: Final = _kept(None, Override.NONE, ())
 
 
 def _surgery(
@@ -294,7 +301,7 @@ def _without(page: Page, block: Block, choice: _Choice, cuts: Sequence[tuple[int
     starts = (block.start, *(end for _, end, _ in cuts))
     ends = (*(start for start, _, _ in cuts), block.end)
     left = (page.text[a:b].strip() for a, b in zip(starts, ends, strict=True))
-    return replace(choice, value=" ".join(text for text in left if text))
+    return choice._replace(value=" ".join(text for text in left if text))
 
 
 def _rest(page: Page, block: Block, start: int, end: int, choice: _Choice) -> Iterator[_Piece]:
@@ -321,9 +328,8 @@ def _merge(page: Page, pieces: Sequence[_Piece]) -> Iterator[Span]:
     for _, run in groupby(pieces, key=alike):
         group = list(run)
         first, last = group[0], group[-1]
-        line = page.line(first.block)
         choices = [piece.choice for piece in group]
-        label = choices[0].label or content_label(page, line, first.start, last.end)
+        label = choices[0].label or content_label(page, page.line(first.block), first.start, last.end)
         opinions = [c.opinion for c in choices if c.opinion is not None]
         reasons = dict.fromkeys(reason for c in choices for reason in c.reasons[:3])
         yield Span(

@@ -20,15 +20,20 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import ahocorasick
+import numpy as np
+from numpy.typing import NDArray
 
 from service.document import Block, Finding, Page
 from service.folding import fold
 
 PHRASES_FOLDER: Final = Path(__file__).with_name("detectors")
+# A phrase opens or closes its block when so many characters at most, none a letter, stand beside it.
+MARGIN: Final = 40
 
 
 def clip(text: str, limit: int = 80) -> str:
@@ -38,8 +43,7 @@ def clip(text: str, limit: int = 80) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase met in a block. `start` and `end` are offsets into `Block.folded`."""
 
     block: int
@@ -95,17 +99,35 @@ class Detector(Protocol):
         ...  # pragma: no cover
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     detector: str
     language: str
     listed: str
     phrase: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seams:
+    """Where words and letters stand in a text. Arrays go by place, the text's end included."""
+
+    inside: bytes
+    """1 inside a word, where no phrase may begin or end; scripts without spaces have no such place."""
+    starts: list[int]
+    ends: list[int]
+    """Of every word."""
+    before: NDArray[np.int32]
+    """Index of the last letter before a place; -1 without one."""
+    after: NDArray[np.int32]
+    """Index of the first letter from a place on; the text's length without one."""
+
+
 @cache
-def _automaton() -> ahocorasick.Automaton:
-    """All phrases of all detectors, so that a page is read once whatever the number of detectors."""
+def _phrases() -> tuple[dict[str, tuple[_Entry, ...]], ahocorasick.Automaton]:
+    """All phrases of all detectors, so that a page is read once whatever the number of detectors.
+
+    Phrases of one word are looked up word by word: searched for letter by letter, a short one would be
+    met inside hundreds of words of a page.
+    """
     listed = [
         _Entry(path.stem, language, name, phrase)
         for path in sorted(PHRASES_FOLDER.glob("*.toml"))
@@ -118,53 +140,88 @@ def _automaton() -> ahocorasick.Automaton:
         if not folded.strip():
             raise ValueError(f"{entry.detector}: {entry.language}.{entry.listed} holds an empty phrase")
         entries.setdefault(folded.strip(), []).append(entry)
+    words: dict[str, tuple[_Entry, ...]] = {}
     automaton = ahocorasick.Automaton()
     for folded, found in entries.items():
-        automaton.add_word(folded, (len(folded), tuple(found)))
+        if all(map(_joins, folded)):
+            words[folded] = tuple(found)
+        else:
+            automaton.add_word(folded, (len(folded), tuple(found)))
     automaton.make_automaton()
-    return automaton
+    return words, automaton
 
 
 def scan(page: Page) -> dict[str, Hits]:
     """Look all phrases up in all blocks, whole words only, in one pass; hits by detector name."""
-    joined = "\n".join(block.folded for block in page.blocks)
-    begins = [0]
-    for block in page.blocks:
-        begins.append(begins[-1] + len(block.folded) + 1)
+    folded = [block.folded for block in page.blocks]
+    joined = "\n".join(folded)
+    begins = list(accumulate((len(text) + 1 for text in folded), initial=0))
+    seams = _seams(joined)
     found: dict[str, dict[int, list[Hit]]] = {}
-    for last, (length, entries) in _automaton().iter(joined):
-        start, end = last + 1 - length, last + 1
-        if not (_boundary(joined, start) and _boundary(joined, end)):
-            continue
+    for end, length, entries in sorted(_met(joined, seams), key=lambda m: (m[0], -m[1])):
+        start = end - length
         index = bisect_right(begins, start) - 1
-        block = page.blocks[index]
-        offset = start - begins[index]
-        initial = not _has_word(block.folded[max(0, offset - 40) : offset]) and offset <= 40
-        rest = block.folded[offset + length :]
-        final = len(rest) <= 40 and not _has_word(rest)
-        for entry in entries:
-            hit = Hit(
-                index, entry.phrase, entry.language, entry.listed, offset, offset + length,
-                initial, final,
-            )  # fmt: skip
-            found.setdefault(entry.detector, {}).setdefault(index, []).append(hit)
+        begin, stop = begins[index], begins[index + 1] - 1
+        initial = bool(start - begin <= MARGIN and seams.before[start] < begin)
+        final = bool(stop - end <= MARGIN and seams.after[end] >= stop)
+        for detector, language, listed, phrase in entries:
+            hit = Hit(index, phrase, language, listed, start - begin, end - begin, initial, final)
+            found.setdefault(detector, {}).setdefault(index, []).append(hit)
     return {
         name: Hits({index: tuple(hits) for index, hits in by_block.items()})
         for name, by_block in found.items()
     }
 
 
+def _met(text: str, seams: _Seams) -> Iterator[tuple[int, int, tuple[_Entry, ...]]]:
+    """End, length and entries of every phrase met, single words first."""
+    words, automaton = _phrases()
+    for start, end in zip(seams.starts, seams.ends, strict=True):
+        entries = words.get(text[start:end])
+        if entries is not None:
+            yield end, end - start, entries
+    inside = seams.inside
+    for last, (length, entries) in automaton.iter(text):
+        if not (inside[last + 1] or inside[last + 1 - length]):
+            yield last + 1, length, entries
+
+
+def _seams(text: str) -> _Seams:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    kinds = _kinds()[np.minimum(codes, _TABLE_SIZE - 1)]
+    joins = np.zeros(codes.size + 2, dtype=bool)
+    joins[1:-1] = (kinds & _JOINS) != 0
+    edges = np.flatnonzero(joins[1:] != joins[:-1])
+    places = np.arange(codes.size, dtype=np.int32)
+    letters = (kinds & _LETTER) != 0
+    before = np.full(codes.size + 1, -1, dtype=np.int32)
+    np.maximum.accumulate(np.where(letters, places, np.int32(-1)), out=before[1:])
+    after = np.full(codes.size + 1, codes.size, dtype=np.int32)
+    after[:-1] = np.minimum.accumulate(np.where(letters, places, after[:-1])[::-1])[::-1]
+    inside = (joins[1:] & joins[:-1]).tobytes()
+    return _Seams(inside, edges[0::2].tolist(), edges[1::2].tolist(), before, after)
+
+
+_LETTER, _JOINS = 1, 2
+# The planes with letters of spaced scripts; what lies above is Han, which makes no words with its like.
+_TABLE_SIZE: Final = 0x20000
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """Of each character, whether it is a letter, and whether it makes one word with its like beside it."""
+    chars = map(chr, range(_TABLE_SIZE))
+    kinds = [_LETTER * c.isalpha() + _JOINS * _joins(c) for c in chars]
+    kinds[-1] = _LETTER
+    return np.array(kinds, dtype=np.uint8)
+
+
 NO_HITS: Final = Hits({})
 
 
-def _boundary(text: str, at: int) -> bool:
-    """Whether a word may begin or end here. Scripts without spaces have a boundary everywhere."""
-    if at <= 0 or at >= len(text):
-        return True
-    before, after = text[at - 1], text[at]
-    if not (before.isalnum() and after.isalnum()):
-        return True
-    return _spaceless(before) or _spaceless(after)
+def _joins(char: str) -> bool:
+    """Whether a character makes one word with its like beside it."""
+    return char.isalnum() and not _spaceless(char)
 
 
 def _spaceless(char: str) -> bool:
@@ -180,10 +237,6 @@ def _spaceless(char: str) -> bool:
         or 0xFF66 <= c <= 0xFF9F
         or 0x20000 <= c <= 0x3FFFF
     )
-
-
-def _has_word(text: str) -> bool:
-    return any(c.isalpha() for c in text)
 
 
 def join_evidence(parts: Iterable[str]) -> str:

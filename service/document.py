@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +70,7 @@ class Block:
     """Whether the last character closes a sentence, in any script, closing quotes apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that holds something: the blocks `first` to `last`, both included."""
 
     number: int
@@ -181,8 +180,7 @@ class Signal(StrEnum):
     NEIGHBOURS = "neighbours"  # what stands around it
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one detector says of one stretch. Offsets are code points in `Page.text`."""
 
     start: int
@@ -203,8 +201,7 @@ class Finding:
     """Further fields and their values, where one line fills several: a date line that names its source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(NamedTuple):
     """What the model says of one block."""
 
     content: float
@@ -220,8 +217,7 @@ class Override(StrEnum):
     LIFTED = "lifted"  # moved to an article field, whatever the model thinks
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A decided stretch. Spans come in page order; only white space lies between them."""
 
     start: int

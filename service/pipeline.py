@@ -5,6 +5,9 @@ Every door calls this. Pure and deterministic: no clock, no network, no state.
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
+
+from pydantic import TypeAdapter
 
 from schemas.labels import Action
 from schemas.request import OffsetUnit, Profile
@@ -15,6 +18,8 @@ from service.decode import decode, from_text
 from service.detector import scan
 from service.document import Decoded, Page, Span
 from service.version import VERSION
+
+_SEGMENTS: Final = TypeAdapter(tuple[Segment, ...])  # all at once: half the time of one by one
 
 
 def clean(
@@ -95,19 +100,25 @@ def analyse(
 
 def _segments(spans: Sequence[Span]) -> tuple[Segment, ...]:
     index_at = {span.start: index for index, span in enumerate(spans)}
-    return tuple(
-        Segment(
-            start=span.start,
-            end=span.end,
-            label=span.label,
-            action=span.action,
-            confidence=round(span.confidence, 4),
-            contentProbability=None if span.opinion is None else round(span.opinion, 4),
-            field=span.field if span.action is Action.LIFTED else None,
-            duplicateOf=index_at.get(span.copy_of[0]) if span.copy_of else None,
-            reasons=tuple(Reason(rule=rule, evidence=evidence) for rule, evidence in span.reasons),
+    reasons = {  # the spans of a run share theirs
+        shared: tuple(Reason(rule=rule, evidence=evidence) for rule, evidence in shared)
+        for shared in {span.reasons for span in spans}
+    }
+    return _SEGMENTS.validate_python(
+        tuple(
+            {
+                "start": span.start,
+                "end": span.end,
+                "label": span.label,
+                "action": span.action,
+                "confidence": round(span.confidence, 4),
+                "contentProbability": None if span.opinion is None else round(span.opinion, 4),
+                "field": span.field if span.action is Action.LIFTED else None,
+                "duplicateOf": index_at.get(span.copy_of[0]) if span.copy_of else None,
+                "reasons": reasons[span.reasons],
+            }
+            for span in spans
         )
-        for span in spans
     )
 
 

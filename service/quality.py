@@ -26,9 +26,9 @@ PLAIN_INTERVAL: Final = 0.25
 def measure(page: Page, spans: Sequence[Span], article: Article) -> dict[str, float]:
     """The page's measures: shares are of the characters that are no white space between spans."""
     covered = sum(s.end - s.start for s in spans) or 1
-    by_action = {
-        action: sum(s.end - s.start for s in spans if s.action is action) / covered for action in Action
-    }
+    by_action = dict.fromkeys(Action, 0)
+    for span in spans:
+        by_action[span.action] += span.end - span.start
     kept = [s for s in spans if s.action in (Action.KEPT, Action.FLAGGED)]
     kept_chars = sum(s.end - s.start for s in kept) or 1
     prose = sum(s.end - s.start for s in kept if page.lines[s.line].prose)
@@ -37,8 +37,8 @@ def measure(page: Page, spans: Sequence[Span], article: Article) -> dict[str, fl
     weight = sum(w for _, w in opinions)
     signals = {
         "wordCount": float(article.wordCount),
-        "removedRatio": by_action[Action.REMOVED],
-        "flaggedRatio": by_action[Action.FLAGGED],
+        "removedRatio": by_action[Action.REMOVED] / covered,
+        "flaggedRatio": by_action[Action.FLAGGED] / covered,
         "duplicateRatio": duplicates / covered,
         "proseRatio": prose / kept_chars if kept else 0.0,
         "replacementRatio": article.articleBody.count(REPLACEMENT) / max(1, len(article.articleBody)),

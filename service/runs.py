@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -192,21 +191,16 @@ def found(
     block: Block, label: Label, rule: str, confidence: float, evidence: str, signals: Iterable[Signal]
 ) -> Finding:
     """A finding about a whole block, its rule named after the label."""
-    return Finding(
-        block.start,
-        block.end,
-        label,
-        min(confidence, 0.99),
-        f"{label.value}.{rule}",
-        _clipped(evidence),
-        frozenset(signals),
-    )
+    return next(each(((block, confidence),), label, rule, evidence, signals))
 
 
-@lru_cache(maxsize=64)
-def _clipped(evidence: str) -> str:
-    """Evidence as it is shown; the blocks of a run share theirs."""
-    return clip(evidence)
+def each(
+    blocks: Iterable[tuple[Block, float]], label: Label, rule: str, evidence: str, signals: Iterable[Signal]
+) -> Iterator[Finding]:
+    """A finding about each of the blocks of a run, which share their evidence, with its confidence."""
+    rule, evidence, shared = f"{label.value}.{rule}", clip(evidence), frozenset(signals)
+    for block, confidence in blocks:
+        yield Finding(block.start, block.end, label, min(confidence, 0.99), rule, evidence, shared)
 
 
 def unfold(block: Block, start: int) -> int:
@@ -214,14 +208,20 @@ def unfold(block: Block, start: int) -> int:
 
     Folding changes lengths, so the place is looked for around where it must roughly be.
     """
-    wanted = block.folded[start:].strip()
-    guess = max(0, len(block.text) - (len(block.folded) - start))
+    size = len(block.folded) - start
+    wanted = block.folded[start : start + _COMPARED].strip()
+    guess = max(0, len(block.text) - size)
     for off in range(_SEARCH):
         for at in {guess - off, guess + off}:
-            if 0 <= at < len(block.text) and fold(block.text[at:]).strip() == wanted:
+            if not 0 <= at < len(block.text):
+                continue
+            seen = fold(block.text[at : at + 2 * _COMPARED]).strip()
+            if seen == wanted or (size > _COMPARED and seen.startswith(wanted)):
                 return block.end - len(block.text[at:].lstrip())
     return block.end
 
 
+# What stands there is compared over this length, so that a long block is not folded again and again
+_COMPARED: Final = 400
 # How far folding may have shifted a place: some two diacritics a word over a headline's length
 _SEARCH: Final = 40

@@ -15,7 +15,9 @@ Signals:
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 from schemas.labels import Label
@@ -73,6 +75,7 @@ _LONE: Final = frozenset("[]{}()<>|\\/_^~`¦")
 # A page with this many code-like lines explains code, and keeps all of it.
 CODE_LINES: Final = 3
 MAX_SCRIPT: Final = 4_000
+MAX_STRAYS: Final = 50
 
 
 def find(page: Page, hits: Hits) -> Iterator[Finding]:
@@ -92,15 +95,15 @@ def _glued(page: Page) -> Iterator[Finding]:
     opening = (page.blocks[line.first] for line in page.lines)
     candidates = ((b.start, _GLUED.match(b.text)) for b in opening if "A" <= b.text[0] <= "Z")
     met = [(start, m["stray"]) for start, m in candidates if m is not None]
-    counts: dict[str, int] = {}
-    for _, stray in met:
-        counts[stray] = counts.get(stray, 0) + 1
+    counts = Counter(stray for _, stray in met)
+    # an abbreviation of this page is written elsewhere, too; only a hostile page has many kinds
+    elsewhere = {stray: page.text.count(stray) > times + 1 for stray, times in counts.most_common(MAX_STRAYS)}
     for start, stray in met:
         same = len(set(stray)) == 1
         # one letter may be a plan B or a vitamin; it needs company
         confidence = 0.82 if same and len(stray) > 1 else 0.5
-        if page.text.count(stray) > counts[stray] + 1:
-            confidence = min(confidence, 0.5)  # written elsewhere too: an abbreviation of this page
+        if elsewhere.get(stray, True):
+            confidence = min(confidence, 0.5)
         yield Finding(
             start,
             start + len(stray),
@@ -119,20 +122,17 @@ def _templates(page: Page) -> Iterator[Finding]:
         return
     code = _explains_code(page)
     starts = [b.start for b in page.blocks]
-    last = -1
-    for m in met:
-        block = page.blocks[bisect_right(starts, m.start()) - 1]
-        left = _TEMPLATE.sub("", block.text)
-        alone = sum(c.isalpha() for c in left) <= 3
+    for index, group in groupby(met, key=lambda m: bisect_right(starts, m.start()) - 1):
+        block = page.blocks[index]
+        alone = sum(c.isalpha() for c in _TEMPLATE.sub("", block.text)) <= 3
         confidence = (0.9 if alone else 0.64) - (0.4 if code else 0.0)
-        signals = {Signal.SHAPE, Signal.POSITION} if alone else {Signal.SHAPE}
-        if alone and block.index != last:
-            last = block.index
-            yield _whole(block, "template", confidence, signals)
-        elif not alone:
+        if alone:
+            yield _whole(block, "template", confidence, {Signal.SHAPE, Signal.POSITION})
+            continue
+        for m in group:
             yield Finding(
                 m.start(), min(m.end(), block.end), Label.ARTIFACT, min(confidence, 0.5), "artifact.template",
-                clip(m[0]), frozenset(signals),
+                clip(m[0]), frozenset({Signal.SHAPE}),
             )  # fmt: skip
 
 

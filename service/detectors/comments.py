@@ -75,7 +75,5 @@ def _below(
     evidence = f"{len(buttons)} reply buttons after {heading.text!r}"
     tail = outline.before[heading.index] >= 0.5 * outline.total
     confidence = 0.7 if counted and tail else 0.55
-    last = buttons[-1]
-    for block in page.blocks[heading.index + 1 : last + 1]:
-        sure = confidence if block.index <= last else 0.5
-        yield runs.found(block, Label.COMMENTS, "comment", sure, evidence, signals)
+    below = ((b, confidence) for b in page.blocks[heading.index + 1 : buttons[-1] + 1])
+    yield from runs.each(below, Label.COMMENTS, "comment", evidence, signals)

@@ -28,8 +28,11 @@ REACH: Final = 4
 
 def find(page: Page, hits: Hits) -> Iterator[Finding]:
     """Consent sentences and their buttons."""
-    sentences = [b for b in page.blocks if hits.of(b, "sentence") and b.words <= MAX_WORDS]
-    buttons = [b for b in page.blocks if hits.whole(b, "button")]
+    if not hits.by_block:
+        return
+    met = [page.blocks[i] for i in sorted(hits.by_block)]
+    sentences = [b for b in met if hits.of(b, "sentence") and b.words <= MAX_WORDS]
+    buttons = [b for b in met if hits.whole(b, "button")]
     near_button = {b.index + d for b in buttons for d in (-2, -1, 1, 2)}
     near_sentence = {b.index + d for b in sentences for d in range(-4, 5)}
     edge = _edge(page, {b.index for b in sentences})

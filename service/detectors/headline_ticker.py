@@ -81,8 +81,8 @@ def _rows(page: Page, outline: runs.Outline) -> Iterator[Line]:
 
 def _row(blocks: Sequence[Block]) -> Iterator[Finding]:
     evidence = f"{len(blocks)} headlines on one line before the article"
-    for block in blocks:
-        yield runs.found(block, Label.HEADLINE_TICKER, "row", 0.9, evidence, {Signal.SHAPE, Signal.POSITION})
+    signals = {Signal.SHAPE, Signal.POSITION}
+    yield from runs.each(((b, 0.9) for b in blocks), Label.HEADLINE_TICKER, "row", evidence, signals)
 
 
 def _listed(outline: runs.Outline, lead: Sequence[Block], hits: Hits) -> Iterator[Finding]:
@@ -126,13 +126,13 @@ def _run(outline: runs.Outline, items: Sequence[Block], heading: Block | None) -
     evidence = f"{len(heads)} headlines in a run before the article"
     rule = "row" if pieces >= MIN_PIECES - 1 else "run"
     last = heads[-1].index
-    for block in items:
-        sure = confidence
+
+    def sure(block: Block) -> float:
         # the last headline before the article is its own title, unless it looks like the others' items
         alone = block.cut in (Cut.LINE, Cut.PAGE) and not runs.marked(block) and not _TIME.match(block.text)
-        if block.index >= last - 1 and alone:
-            sure = min(sure, 0.45)
-        yield runs.found(block, Label.HEADLINE_TICKER, rule, sure, evidence, signals)
+        return min(confidence, 0.45) if block.index >= last - 1 and alone else confidence
+
+    yield from runs.each(((b, sure(b)) for b in items), Label.HEADLINE_TICKER, rule, evidence, signals)
 
 
 def _long(outline: runs.Outline, heads: Sequence[Block]) -> bool:

@@ -25,6 +25,8 @@ from service.document import Block, Cut, Finding, Page, Signal
 # A pointer's headline; longer is a paragraph
 MAX_WORDS: Final = 25
 MAX_BRACKET: Final = 200
+# A block with more of these words speaks of reading; its last ones may still be a pointer
+MAX_INSIDE: Final = 10
 _AFTER: Final = re.compile(r"\s*[:|>»›/\-.]{1,3}\s*")
 _BOTH: Final = frozenset({Signal.PHRASE, Signal.SHAPE})
 
@@ -40,7 +42,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         if hit is not None and outline.units[index] <= MAX_WORDS + 4:
             yield from _opening(page, outline, block, hit)
         elif hit is None:
-            for inner in hits.of(block):
+            for inner in hits.of(block)[-MAX_INSIDE:]:
                 yield from _inside(page, block, inner)
 
 

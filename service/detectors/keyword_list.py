@@ -28,6 +28,8 @@ MAX_TAG_LINE: Final = 22
 MAX_TAG: Final = 4
 MAX_TAGS: Final = 14
 MAX_HEADING_LINE: Final = 45
+# Tags in one row; more are no tags, and a row of headings would be read again from each of them.
+MAX_ROW: Final = 200
 _LIST_MARKS: Final = "•▪■●►*·‣#"
 _COMMAS: Final = ",،、;|·•，؛#/"
 
@@ -83,7 +85,8 @@ def _headed(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[tuple[
 
 def _rest_of_line(page: Page, block: Block, lowered: float) -> Iterator[tuple[Finding, int]]:
     """Further tags on the same line, separated by wide gaps."""
-    for other in page.blocks[block.index + 1 : page.line(block).last + 1]:
+    for index in range(block.index + 1, page.line(block).last + 1):
+        other = page.blocks[index]
         if other.words > MAX_TAG or other.ends_sentence:
             return
         signals = {Signal.SHAPE, Signal.NEIGHBOURS}
@@ -103,8 +106,9 @@ def _tags_after(page: Page, heading: Block) -> Sequence[Block]:
     """The blocks of tags after a heading: the rest of its line, or the line or lines below it."""
     line = page.line(heading)
     if line.last > heading.index:
-        rest = page.blocks[heading.index + 1 : line.last + 1]
-        return rest if all(b.words <= MAX_TAG and not b.ends_sentence for b in rest) else ()
+        rest = page.blocks[heading.index + 1 : min(line.last, heading.index + MAX_ROW) + 1]
+        tags = all(b.words <= MAX_TAG and not b.ends_sentence for b in rest)
+        return rest if tags and line.last <= heading.index + MAX_ROW else ()
     start = page.line_of[heading.index] + 1
     lines = page.lines[start : start + MAX_TAGS]
     if not lines or not _tag_line(page, lines[0]):

@@ -99,8 +99,8 @@ def _is_link(block: Block, hits: Hits) -> bool:
 
 
 def _end(page: Page, outline: runs.Outline, sign: Block, said: set[int]) -> Iterator[Finding]:
+    signals = {Signal.POSITION, Signal.NEIGHBOURS}
     for block in page.blocks[sign.index + 1 :]:
         if block.index in said or outline.units[block.index] > runs.MAX_HEADLINE_WORDS:
             continue
-        signals = {Signal.POSITION, Signal.NEIGHBOURS}
         yield runs.found(block, Label.LEGAL_FOOTER, "end", 0.65, sign.text, signals)

@@ -53,7 +53,8 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         if stop - start >= MIN_RUN:
             yield from _run(outline, known, page.blocks[start:stop])
     for block in page.blocks:
-        yield from _alone(outline, block, hits)
+        if block.index in hits.by_block or block.digits >= 3:
+            yield from _alone(outline, block, hits)
 
 
 def _joined(page: Page, outline: runs.Outline, short: Sequence[bool]) -> list[bool]:
@@ -88,20 +89,22 @@ def _run(outline: runs.Outline, known: Sequence[bool], items: Sequence[Block]) -
         return
     spared = {b.index for b in items[-SPARED:]} if around and last < outline.first else set()
     evidence = f"{lettered} short items in a run, {names} known, {twice} repeated, {rows} in rows"
-    for block in items:
-        sure = confidence
+
+    def sure(block: Block) -> float:
+        most = confidence
         if block.index in spared and not (
             known[block.index]
             or runs.marked(block)
             or block.cut in (Cut.GAP, Cut.MARK)
             or outline.copies.get(runs.key(block), 0) > 1
         ):
-            sure = min(confidence, 0.5)
+            most = min(confidence, 0.5)
         if not block.letters:
-            sure = min(sure, 0.7)
-        elif outline.units[block.index] > runs.ITEM_WORDS and not runs.marked(block):
-            sure = min(sure, 0.5)
-        yield runs.found(block, Label.NAVIGATION, "run", sure, evidence, signals)
+            return min(most, 0.7)
+        long = outline.units[block.index] > runs.ITEM_WORDS and not runs.marked(block)
+        return min(most, 0.5) if long else most
+
+    yield from runs.each(((b, sure(b)) for b in items), Label.NAVIGATION, "run", evidence, signals)
 
 
 def _confidence(signals: set[Signal], size: int, names: int, *, bulleted: bool) -> float:

@@ -132,5 +132,4 @@ def _tail(page: Page, outline: runs.Outline, marks: Sequence[int]) -> Iterator[F
             confidence = 0.6 + 0.03 * min(5, len(items) - MIN_RUN) if long else 0.5
         signals = {Signal.SHAPE, Signal.POSITION} | ({Signal.NEIGHBOURS} if marked else set())
         evidence = f"{len(items)} headlines in a run after the article"
-        for block in items:
-            yield runs.found(block, Label.RELATED_TAIL, "run", confidence, evidence, signals)
+        yield from runs.each(((b, confidence) for b in items), Label.RELATED_TAIL, "run", evidence, signals)

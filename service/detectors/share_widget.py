@@ -51,6 +51,7 @@ _HINTS: Final = (
     "вконтакте",
     "pinterest",
 )
+_HINTED: Final = re.compile("|".join(_HINTS))
 _STOPS: Final = tuple('.!?。؟…"”»)')
 _ABOVE: Final = frozenset({Signal.PHRASE, Signal.SHAPE})
 
@@ -72,7 +73,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
             yield from _invitation(outline, block, hits)
     yield from _counters(page, bars, near)
     for block in page.blocks:
-        if block.index not in near and any(hint in block.folded for hint in _HINTS):
+        if block.index not in near and _HINTED.search(block.folded):
             yield from _glued(block)
 
 
@@ -190,7 +191,7 @@ def _is_glued(text: str, links: list[re.Match[str]], start: int, end: int) -> bo
     if start == 0 and end == len(text):
         return True
     glued = any(a.end() == b.start() for a, b in pairwise(links))
-    after_stop = text[:start].rstrip()[-1:] in _STOPS
+    after_stop = text[max(0, start - 40) : start].rstrip()[-1:] in _STOPS
     return (glued and (start == 0 or end == len(text))) or (
         after_stop and end == len(text) and len(links) >= 3
     )
