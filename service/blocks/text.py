@@ -3,7 +3,7 @@
 A line is cut where its writer, or the program that dropped the tags, left a visible seam: runs of two
 or more spaces, tabs, NO-BREAK spaces, a separator that recurs on the line; and at sentence ends where
 the line is so long that it must hold several paragraphs. Nothing is lost: white space alone lies
-between blocks.
+between blocks. A page of more blocks than any page of a real site has ends in one long block.
 """
 
 from dataclasses import dataclass
@@ -30,6 +30,10 @@ _MARKS: Final = "|•·¦‣▪■●►▶»›→｜︱★☆◆◇※"
 _MARK_CODES: Final = np.array([ord(c) for c in _MARKS], dtype=np.uint32)
 _IDEOGRAPHIC: Final = 0x3000
 _TAB: Final = 0x0009
+
+# No development dump has more than 5,000 blocks. Where a page would be cut into more than this
+# many, all that follows is the last block, one stretch of text whatever its lines: work is bounded.
+MAX_BLOCKS: Final = 50_000
 
 _CUTS: Final = (Cut.PAGE, Cut.LINE, Cut.GAP, Cut.MARK, Cut.SENTENCE)
 _LINE, _GAP, _MARK, _SENTENCE = 1, 2, 3, 4
@@ -88,7 +92,7 @@ def _cut(codes: Codes, ruler: Ruler) -> _Cuts:
     _cut_sentences(codes, ruler, starts, ends, kinds)
     first = kinds > 0
     first[0] = True
-    opening = np.flatnonzero(first)
+    opening = np.flatnonzero(first)[:MAX_BLOCKS]
     closing = np.concatenate((opening[1:], [starts.size])) - 1
     return _Cuts(starts[opening], ends[closing], kinds[opening], breaks[opening])
 
@@ -169,9 +173,12 @@ def _cut_sentences(codes: Codes, ruler: Ruler, starts: Counts, ends: Counts, kin
 
 
 def _blocks(text: str, cuts: _Cuts, found: Measures) -> tuple[Block, ...]:
+    if not cuts.starts.size:
+        return ()
     begin, stop = cuts.starts.tolist(), cuts.ends.tolist()
     texts = [text[a:b] for a, b in zip(begin, stop, strict=True)]
-    folded = fold("\n".join(texts)).split("\n") if texts else []
+    folded = fold("\n".join(texts)).split("\n")
+    folded[len(texts) - 1 :] = [" ".join(folded[len(texts) - 1 :])]  # the last block may hold lines
     blanks = cuts.breaks - 1
     blanks[:1] = cuts.breaks[:1]
     return tuple(
