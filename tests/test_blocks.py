@@ -2,8 +2,11 @@
 
 import pytest
 
-from service import clean
+from schemas.labels import Action
+from schemas.request import Profile
+from service import decide, detectors
 from service.blocks import text as blocks
+from service.detector import scan
 
 PROSE = "The council voted on Tuesday to close the bridge for repairs that will last until the end of May."
 
@@ -29,8 +32,11 @@ def test_what_follows_the_last_block_belongs_to_it(few_blocks: int, seam: str, e
 
 @pytest.mark.usefixtures("few_blocks")
 def test_the_rest_of_an_endless_page_is_kept() -> None:
-    lines = [f"{PROSE} Part {i}." for i in range(12)]
-    assert clean("\n".join(lines).encode()).article.articleBody.split() == " ".join(lines).split()
+    text = "\n".join(f"{PROSE} Part {i}." for i in range(12))
+    page = blocks.read(text)
+    spans = decide.decide(page, detectors.find_all(page, scan(page)), None, Profile.GENERIC)
+    assert {span.action for span in spans} == {Action.KEPT}
+    assert spans[-1].end == len(text)
 
 
 def test_an_empty_page_has_no_blocks() -> None:
