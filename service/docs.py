@@ -1,0 +1,91 @@
+"""detectors' docstrings, labels, `.page` cases -> docs/detectors.md.
+
+`python -m service.docs` writes it, from the root of a checkout; a test holds that it is fresh.
+"""
+
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from schemas.labels import LABELS, LabelInfo
+from service.detector import Detector
+from service.detectors import all_detectors
+
+ROOT: Final = Path(__file__).parents[1]
+PAGE: Final = ROOT / "docs" / "detectors.md"
+CASES: Final = ROOT / "tests" / "detectors"
+SECTIONS: Final = ("Finds", "Keeps", "Signals")
+_OPENING: Final = """\
+# Labels and detectors
+
+What a stretch of a page can be called, how each label is found, and what looks like it and stays. Written by
+`python -m service.docs` from the [labels](../schemas/labels.py), the docstrings of the
+[detectors](../service/detectors) and their [cases](../tests/detectors).
+
+A case shows a page with a label beside every line that is removed or lifted; the other lines are kept. A
+backslash escape stands for a character that can't be seen.
+"""
+
+
+def render(cases: Path = CASES) -> str:
+    """The whole document. `cases`: the folder with a folder of `.page` files for each detector."""
+    detectors = dict(all_detectors())
+    info = {row.label.value: row for row in LABELS}
+    parts = [_OPENING, "\n".join(_table(detectors)) + "\n"]
+    parts += (_chapter(info[name], detector, cases / name) for name, detector in detectors.items())
+    return "\n".join(parts)
+
+
+def sections(docstring: str) -> dict[str, str]:
+    """The first paragraph under "", and each section's text under its name."""
+    found: dict[str, list[str]] = {"": []}
+    name = ""
+    for line in inspect.cleandoc(docstring).splitlines():
+        if line.removesuffix(":") in SECTIONS and line.endswith(":"):
+            name = line.removesuffix(":")
+            found[name] = []
+        else:
+            found[name].append(line.strip())
+    return {name: " ".join(lines).strip() for name, lines in found.items()}
+
+
+def _table(detectors: dict[str, Detector]) -> Iterator[str]:
+    yield "| label | group | what it is | example |"
+    yield "|---|---|---|---|"
+    for row in LABELS:
+        name = row.label.value
+        label = f"[`{name}`](#{name})" if name in detectors else f"`{name}`"
+        yield f"| {label} | {row.group} | {row.description} | {row.example.replace('|', chr(92) + '|')} |"
+
+
+def _chapter(row: LabelInfo, detector: Detector, cases: Path) -> str:
+    text = sections(inspect.getdoc(detector) or "")
+    why, example = _example(cases)
+    return "\n".join([
+        f"## {row.label.value}",
+        "",
+        text[""],
+        "",
+        *(f"- **{name}.** {text[name]}" for name in SECTIONS),
+        "",
+        f"{why}",
+        "",
+        "```text",
+        example,
+        "```",
+        "",
+    ])  # fmt: skip
+
+
+def _example(cases: Path) -> tuple[str, str]:
+    """The first case of what is found: its sentence of why, and the page."""
+    path = min(cases.glob("finds_*.page"))
+    why, _, page = path.read_text(encoding="utf-8").partition("\n\n")
+    return " ".join(why.split()), page.rstrip("\n")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8", newline="\n")
+    sys.stdout.write(f"{PAGE}\n")
