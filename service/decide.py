@@ -5,7 +5,7 @@ was decided and why they differ (after magika's `dl`, `output`, `overwrite_reaso
 
 - A phrase alone never removes: without a second kind of signal, or the model's agreement, the stretch
   is flagged and kept.
-- The model alone removes only below its profile's threshold.
+- The model alone removes only below the page's threshold, and sentences only well below it.
 - Where detectors disagree, the table `PRECEDENCE` settles it, then confidence.
 """
 
@@ -62,39 +62,56 @@ class Thresholds:
 
     finding: float
     """A finding below this confidence needs the model's agreement."""
-    agree: float
-    """The model agrees with a finding when it gives the block less than this."""
     veto: float
     """Above this the model overrules a finding of middling confidence: flagged instead of removed."""
     certain: float
     """A finding from this confidence on is never overruled."""
     floor: float
-    """The model alone removes what it gives less than this, on every page."""
+    """The model removes what it gives less than this, on every page."""
     ceiling: float
     """... and nothing that it gives more than this; between the two the page decides: `page_threshold`."""
+    spoken: float
+    """What reads like a sentence the model alone removes only below this."""
+    tolerance: float
+    """Expected word F1 that is given up, if need be, to remove less."""
 
 
+# From so many words on a stretch may be a sentence; with a full stop, half as many do
+SPOKEN_WORDS: Final = 8
+
+# Swept on out-of-fold predictions for every fifth development dump (sites split in three): `finding`
+# over 0.6-0.9, `veto` over 0.5-0.97, `spoken` over 0.08-0.5, `tolerance` over 0-0.03. Generic takes the
+# best word F1 and, where that is level within 0.002, the better recall.
 THRESHOLDS: Final = {
-    Profile.GENERIC: Thresholds(finding=0.6, agree=0.5, veto=0.97, certain=0.9, floor=0.1, ceiling=0.5),
-    Profile.NEWS: Thresholds(finding=0.6, agree=0.5, veto=0.98, certain=0.85, floor=0.3, ceiling=0.5),
-    Profile.STRICT: Thresholds(finding=0.5, agree=0.7, veto=0.995, certain=0.8, floor=0.5, ceiling=0.7),
-    Profile.RECALL: Thresholds(finding=0.8, agree=0.2, veto=0.8, certain=0.95, floor=0.05, ceiling=0.1),
+    Profile.GENERIC: Thresholds(
+        finding=0.6, veto=0.97, certain=0.9, floor=0.1, ceiling=0.5, spoken=0.3, tolerance=0.005
+    ),
+    Profile.NEWS: Thresholds(
+        finding=0.6, veto=0.98, certain=0.85, floor=0.3, ceiling=0.5, spoken=0.3, tolerance=0.002
+    ),
+    Profile.STRICT: Thresholds(
+        finding=0.5, veto=0.995, certain=0.8, floor=0.5, ceiling=0.7, spoken=0.6, tolerance=0.0
+    ),
+    Profile.RECALL: Thresholds(
+        finding=0.8, veto=0.8, certain=0.95, floor=0.05, ceiling=0.1, spoken=0.05, tolerance=0.02
+    ),
 }
 
 
 def page_threshold(page: Page, said: Sequence[float], thresholds: Thresholds) -> float:
-    """The probability below which the model alone removes on this page.
+    """The probability below which the model removes on this page.
 
-    The set of blocks with the greatest expected word F1 is that of all blocks above half of that F1
-    (Lipton, Elkan and Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1"). So
-    where the model is unsure of a whole page, it removes less.
+    Blocks are taken from the surest on; each cut has an expected word F1 (Lipton, Elkan and
+    Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1"). The lowest cut within
+    `tolerance` of the best is chosen: where the model is unsure of a whole page, it removes less.
     """
     words = np.asarray(page.measures.units) + 1
     chances = np.asarray(said)
     order = np.argsort(-chances, kind="stable")
     hoped = np.cumsum((chances * words)[order])
     f1 = 2 * hoped / (np.cumsum(words[order]) + hoped[-1])
-    return float(min(max(f1.max() / 2, thresholds.floor), thresholds.ceiling))
+    last = np.flatnonzero(f1 >= f1.max() - thresholds.tolerance)[-1]
+    return float(min(max(chances[order[last]], thresholds.floor), thresholds.ceiling))
 
 
 class _Choice(NamedTuple):
@@ -128,7 +145,12 @@ def decide(
         said_of = [o.content for o in opinions]
         bar = page_threshold(page, [o.content for o in opinions], thresholds)
         thresholds = replace(thresholds, floor=bar, ceiling=bar)
-    choices = [_choose(whole.get(b.index, ()), said_of[b.index], thresholds) for b in page.blocks]
+    # a detector's word counts, too: what the model alone has against a sentence must be stronger
+    careful = replace(thresholds, floor=min(thresholds.floor, thresholds.spoken))
+    choices = [
+        _choose(whole.get(b.index, ()), said_of[b.index], careful if _speaks(b) else thresholds)
+        for b in page.blocks
+    ]
     _spare_only_copies(page, choices, whole, said_of, thresholds)
     pieces: list[_Piece] = []
     for block, choice in zip(page.blocks, choices, strict=True):
@@ -138,6 +160,11 @@ def decide(
         else:
             pieces += _surgery(page, block, choice, found, said_of[block.index], thresholds)
     return tuple(_merge(page, pieces))
+
+
+def _speaks(block: Block) -> bool:
+    """Whether a block reads like a sentence, or a good part of one."""
+    return block.words >= SPOKEN_WORDS or (block.ends_sentence and block.words >= SPOKEN_WORDS // 2)
 
 
 def _spare_only_copies(
@@ -191,7 +218,7 @@ def _choose(findings: Sequence[Finding], said: float | None, t: Thresholds) -> _
         return _from_strong(strong, said, t)
     best = min(findings, key=lambda f: (-f.confidence, f.rule))
     reasons = ((best.rule, best.evidence),)
-    if said is not None and said < max(t.agree, t.floor):
+    if said is not None and said < t.ceiling:
         agreed = ("model.agrees", f"content probability {said:.2f}")
         confidence = 1 - (1 - best.confidence) * said
         return _removal(best, confidence, said, Override.NONE, (*reasons, agreed))

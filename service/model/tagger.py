@@ -92,12 +92,14 @@ def _convolve(x: Floats, weight: Floats, bias: Floats, dilation: int) -> Floats:
 
 
 @cache
-def load(version: str | None = None) -> Tagger | None:
-    """The named artefact, or the newest; None when there is none."""
-    versions = sorted(p.name for p in ARTEFACTS.iterdir() if p.is_dir()) if ARTEFACTS.is_dir() else []
-    if not versions:
-        return None
-    folder = ARTEFACTS / (version or versions[-1])
+def load() -> Tagger | None:
+    """The newest artefact; None when there is none."""
+    versions = sorted(p for p in ARTEFACTS.iterdir() if p.is_dir()) if ARTEFACTS.is_dir() else []
+    return read(versions[-1]) if versions else None
+
+
+def read(folder: Path) -> Tagger:
+    """Read an artefact. ValueError if it was trained on other features than are computed here."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     if tuple(config["features"]) != NAMES:
         raise ValueError(f"{folder.name} was trained on other features than this version computes")

@@ -4,6 +4,7 @@ Reads a folder of the shape described in `docs/training.md`: dumps with characte
 Every file is optional. Nothing is downloaded.
 """
 
+import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ TITLE_WEIGHT: Final = 0.3
 # Synthetic pages repeat their phrases; they teach layouts, not words.
 SYNTHETIC_WEIGHT: Final = 0.5
 MAX_BLOCKS: Final = 3_000
+EXCERPT_LINES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +92,19 @@ def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
     if record["variant"] == "wet":
         # a page on one single-spaced line: as many characters, no line left
         yield from _example(record, text.replace("\n", " "), "one_line", covered, weights)
+        yield from _clean_already(record)
+
+
+def _clean_already(record: dict[str, Any]) -> Iterator[Example]:
+    """The gold text alone, and a few lines of it: what is clean already must come out whole."""
+    lines = [line for line in record["gold"].split("\n") if line.strip()]
+    chance = int(hashlib.md5(record["id"].encode(), usedforsecurity=False).hexdigest(), 16)
+    size = 1 + chance % EXCERPT_LINES
+    start = chance // EXCERPT_LINES % max(1, len(lines) - size)
+    for variant, chosen in (("clean", lines), ("excerpt", lines[start : start + size])):
+        text = ("\n", "\n\n")[chance % 2].join(chosen)
+        everything = np.ones(len(text), dtype=np.float32)
+        yield from _example(record, text, variant, everything, everything)
 
 
 def _from_line_labels(record: dict[str, Any], text: str) -> Iterator[Example]:

@@ -12,13 +12,17 @@ CHANNELS: Final = 64
 WORD_SIZE: Final = 16
 DILATIONS: Final = (1, 2, 4, 8, 1)
 CONTEXT_AFTER: Final = 2
-DROPOUT: Final = 0.2
+DROPOUT: Final = 0.25
 
 
 class Network(nn.Module):
-    """Features and words of a batch of pages in, one logit per block out."""
+    """Features and words of a batch of pages in; one logit per block, and logits of page types out.
 
-    def __init__(self, features: int, vocabulary: int) -> None:
+    The page types are only there to teach the layers below: a labeller that must tell a thread from
+    a product page knows better what is content on either. They are not exported.
+    """
+
+    def __init__(self, features: int, vocabulary: int, kinds: int) -> None:
         super().__init__()
         self.embedding = nn.Embedding(vocabulary + 1, WORD_SIZE, padding_idx=0)
         nn.init.normal_(self.embedding.weight, std=0.01)
@@ -32,9 +36,10 @@ class Network(nn.Module):
         self.context = nn.Linear(2 * CHANNELS, CHANNELS)
         self.hidden = nn.Linear(CHANNELS, CHANNELS)
         self.output = nn.Linear(CHANNELS, 1)
+        self.kind = nn.Linear(2 * CHANNELS, kinds)
         self.dropout = nn.Dropout(DROPOUT)
 
-    def forward(self, values: Tensor, words: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, values: Tensor, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """`values` and `words`: pages x blocks x numbers; `mask`: pages x blocks x 1, 0 beyond a page."""
         hidden = self.dropout(_gelu(self.input(torch.cat((values, words), dim=-1)))) * mask
         for i, (norm, convolution) in enumerate(zip(self.norms, self.convolutions, strict=True)):
@@ -44,10 +49,12 @@ class Network(nn.Module):
             if i == CONTEXT_AFTER:
                 mean = hidden.sum(dim=1) / mask.sum(dim=1)
                 most = (hidden + (mask - 1) * 1e4).amax(dim=1)
-                context = self.dropout(_gelu(self.context(torch.cat((mean, most), dim=-1))))
+                pooled = torch.cat((mean, most), dim=-1)
+                kinds = self.kind(self.dropout(pooled))
+                context = self.dropout(_gelu(self.context(pooled)))
                 hidden = (hidden + context.unsqueeze(1)) * mask
         logits: Tensor = self.output(self.dropout(_gelu(self.hidden(hidden))))
-        return logits.squeeze(-1)
+        return logits.squeeze(-1), kinds
 
 
 def _gelu(x: Tensor) -> Tensor:

@@ -31,7 +31,7 @@ from service.training import corpus
 from service.training.corpus import Example
 from service.training.network import CONTEXT_AFTER, DILATIONS, Network, export
 
-EPOCHS: Final = 4  # more is worse from here on: development F1 falls while the loss still does
+EPOCHS: Final = 5  # more is worse from here on: development F1 falls while the loss still does
 DUMPS_PER_PAGE: Final = 2  # a page comes in up to seven styles; each epoch draws two
 MIN_SITES: Final = 10  # a word is known when it occurs on so many sites
 LEARNING_RATE: Final = 2e-3
@@ -43,9 +43,11 @@ DROP_CASE: Final = 0.4
 DROP_PHRASES: Final = 0.25
 DROP_WORDS: Final = 0.35
 DROP_WORD: Final = 0.2
-NOISE: Final = 0.15
-REFERENCE_PAGES: Final = 5
+NOISE: Final = 0.2
+KINDS: Final = ("article", "forum", "product", "collection", "listing", "documentation", "service")
+KIND_SHARE: Final = 0.15  # weight of the page-type loss
 
+_KIND_OF: Final = {kind: i for i, kind in enumerate(KINDS)} | {"forum_thread": 1, "multi_article": 0}
 _CASE_COLUMNS: Final = [NAMES.index(name) for name in CASE]
 _PHRASE_COLUMNS: Final = [NAMES.index(f"phrase_{name}") for name in LISTENED]
 
@@ -72,6 +74,8 @@ class Batch:
     mask: Tensor
     target: Tensor
     weight: Tensor
+    kind: Tensor
+    """Index into `KINDS`; -1 for a page of no such kind, or whose kind nobody said."""
 
 
 def fold_of(site: str, folds: int) -> int:
@@ -151,16 +155,17 @@ def collate(examples: Sequence[Example], trained: Trained, rng: random.Random, *
         torch.from_numpy(mask).unsqueeze(-1),
         torch.from_numpy(target),
         torch.from_numpy(weight),
+        torch.tensor([_KIND_OF.get(e.page_type, -1) for e in examples]),
     )
 
 
-def logits_of(network: Network, batch: Batch) -> Tensor:
-    """Logits, pages x blocks."""
+def logits_of(network: Network, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Logits of content, pages x blocks, and of the page type, pages x `KINDS`."""
     pages, longest = batch.target.shape
     embedded = network.embedding(batch.words)
     bag = torch.zeros(pages * longest, embedded.shape[1]).index_add_(0, batch.word_slot, embedded)
     bag = bag.view(pages, longest, -1) / batch.word_count.clamp(min=1).sqrt().unsqueeze(-1)
-    out: Tensor = network(batch.values, bag * batch.keep_words, batch.mask)
+    out: tuple[Tensor, Tensor] = network(batch.values, bag * batch.keep_words, batch.mask)
     return out
 
 
@@ -170,7 +175,7 @@ def train(examples: Sequence[Example], *, epochs: int = EPOCHS, seed: int = 0) -
     rng = random.Random(seed)
     sample = np.concatenate([e.features.values[:200] for e in examples[::7]])
     known = vocabulary(examples, MIN_SITES)
-    network = Network(len(NAMES), known.size)
+    network = Network(len(NAMES), known.size, len(KINDS))
     average = copy.deepcopy(network)
     scale = (1 / (sample.std(axis=0) + 1e-3)).astype(np.float32)
     trained = Trained(average, sample.mean(axis=0), scale, known)
@@ -194,12 +199,7 @@ def train(examples: Sequence[Example], *, epochs: int = EPOCHS, seed: int = 0) -
             for group in optimizer.param_groups:
                 group["lr"] = LEARNING_RATE * _schedule(step / steps)
             batch = collate(chosen, trained, rng, augment=True)
-            loss = (
-                functional.binary_cross_entropy_with_logits(
-                    logits_of(network, batch), batch.target, weight=batch.weight, reduction="sum"
-                )
-                / batch.weight.sum()
-            )
+            loss = _loss(network, batch)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -210,6 +210,18 @@ def train(examples: Sequence[Example], *, epochs: int = EPOCHS, seed: int = 0) -
         print(f"  epoch {epoch}: loss {fmean(losses):.4f}", flush=True)
     average.eval()
     return trained
+
+
+def _loss(network: Network, batch: Batch) -> Tensor:
+    """Cross-entropy of the blocks, weighted by words, each page alike; plus that of the page types."""
+    content, kind = logits_of(network, batch)
+    blocks = functional.binary_cross_entropy_with_logits(
+        content, batch.target, weight=batch.weight, reduction="sum"
+    )
+    loss = blocks / batch.weight.sum()
+    if (batch.kind >= 0).any():
+        loss = loss + KIND_SHARE * functional.cross_entropy(kind, batch.kind, ignore_index=-1)
+    return loss
 
 
 def _schedule(done: float) -> float:
@@ -231,7 +243,7 @@ def predict(trained: Trained, examples: Sequence[Example]) -> dict[tuple[str, st
     with torch.no_grad():
         for chosen in batches(examples, random.Random(0), shuffle=False):
             batch = collate(chosen, trained, random.Random(0), augment=False)
-            chances = torch.sigmoid(logits_of(trained.network, batch)).numpy()
+            chances = torch.sigmoid(logits_of(trained.network, batch)[0]).numpy()
             for i, example in enumerate(chosen):
                 found[example.id, example.variant] = chances[i, : example.target.size]
     return found
