@@ -34,6 +34,8 @@ from service.folding import fold
 PHRASES_FOLDER: Final = Path(__file__).with_name("detectors")
 # A phrase opens or closes its block when so many characters at most, none a letter, stand beside it.
 MARGIN: Final = 40
+# What a block says of one kind more often than this is not listed further.
+MAX_HITS: Final = 200
 
 
 def clip(text: str, limit: int = 80) -> str:
@@ -158,15 +160,15 @@ def scan(page: Page) -> dict[str, Hits]:
     begins = list(accumulate((len(text) + 1 for text in folded), initial=0))
     seams = _seams(joined)
     found: dict[str, dict[int, list[Hit]]] = {}
-    for end, length, entries in sorted(_met(joined, seams), key=lambda m: (m[0], -m[1])):
-        start = end - length
+    for end, start, entries in sorted(_met(joined, seams)):
         index = bisect_right(begins, start) - 1
         begin, stop = begins[index], begins[index + 1] - 1
         initial = bool(start - begin <= MARGIN and seams.before[start] < begin)
         final = bool(stop - end <= MARGIN and seams.after[end] >= stop)
         for detector, language, listed, phrase in entries:
-            hit = Hit(index, phrase, language, listed, start - begin, end - begin, initial, final)
-            found.setdefault(detector, {}).setdefault(index, []).append(hit)
+            hits = found.setdefault(detector, {}).setdefault(index, [])
+            if len(hits) < MAX_HITS:
+                hits.append(Hit(index, phrase, language, listed, start - begin, end - begin, initial, final))
     return {
         name: Hits({index: tuple(hits) for index, hits in by_block.items()})
         for name, by_block in found.items()
@@ -174,16 +176,17 @@ def scan(page: Page) -> dict[str, Hits]:
 
 
 def _met(text: str, seams: _Seams) -> Iterator[tuple[int, int, tuple[_Entry, ...]]]:
-    """End, length and entries of every phrase met, single words first."""
+    """End, start and entries of every phrase met, single words first."""
     words, automaton = _phrases()
     for start, end in zip(seams.starts, seams.ends, strict=True):
         entries = words.get(text[start:end])
         if entries is not None:
-            yield end, end - start, entries
+            yield end, start, entries
     inside = seams.inside
     for last, (length, entries) in automaton.iter(text):
-        if not (inside[last + 1] or inside[last + 1 - length]):
-            yield last + 1, length, entries
+        start = last + 1 - length
+        if not (inside[start] or inside[last + 1]):
+            yield last + 1, start, entries
 
 
 def _seams(text: str) -> _Seams:
