@@ -30,6 +30,8 @@ else:
 TITLE_WEIGHT: Final = 0.3
 # Synthetic pages repeat their phrases; they teach layouts, not words.
 SYNTHETIC_WEIGHT: Final = 0.5
+# Hand-labelled pages are few, and most of what there is in languages without Latin letters.
+HAND_WEIGHT: Final = 3.0
 MAX_BLOCKS: Final = 3_000
 EXCERPT_LINES: Final = 5
 
@@ -127,7 +129,19 @@ def _from_hand_labelled(record: dict[str, Any]) -> Iterator[Example]:
             weights[start:end] = 0.0
     about = {"id": record["id"], "dataset": "hand", "page_type": record["kind"], "lang": record["lang"]}
     about["domain"] = record["site"] or record["id"]
-    yield from _example(about, text, "hand", covered, weights)
+    yield from _example(about, text, "hand", covered, weights, HAND_WEIGHT)
+    # the same page with no blank lines and no indents
+    filled = [(a + len(line) - len(line.lstrip()), a + len(line.rstrip())) for a, line in _placed(text)]
+    filled = [(a, b) for a, b in filled if a < b]
+    tight = "\n".join(text[a:b] for a, b in filled)
+    places = np.concatenate([np.arange(a, b + 1) for a, b in filled])[:-1]
+    places = np.minimum(places, len(text) - 1)
+    yield from _example(about, tight, "hand_tight", covered[places], weights[places], HAND_WEIGHT)
+
+
+def _placed(text: str) -> Iterator[tuple[int, str]]:
+    for start, end in _lines(text):
+        yield start, text[start:end]
 
 
 def _from_synthetic(record: dict[str, Any]) -> Iterator[Example]:

@@ -30,12 +30,11 @@ def outputs(tagger: Tagger) -> dict[str, Any]:
     return found
 
 
-def main() -> None:
-    """Command line."""
-    folder = Path(sys.argv[1])
+def write(folder: Path) -> None:
+    """Write `reference.json` of the artefact in a folder."""
     text = json.dumps(outputs(read(folder)), indent=1, ensure_ascii=False)
     (folder / "reference.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    write(Path(sys.argv[1]))

@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from service.model.features import CASE, LISTENED, NAMES
-from service.training import corpus
+from service.training import corpus, reference
 from service.training.corpus import Example
 from service.training.network import CONTEXT_AFTER, DILATIONS, Network, export
 
@@ -273,7 +273,7 @@ def summarise(scores: Iterable[tuple[Example, float]]) -> dict[str, float]:
 
 
 def save(trained: Trained, folder: Path, metrics: dict[str, float], examples: Sequence[Example]) -> None:
-    """Write the artefact: weights, config, metrics, and outputs on a few pages as a reference."""
+    """Write the artefact: weights, config, metrics, and its outputs on the seeds as a reference."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = export(trained.network)
     weights |= {"mean": trained.mean, "scale": trained.scale, "vocabulary": trained.vocabulary}
@@ -292,6 +292,7 @@ def save(trained: Trained, folder: Path, metrics: dict[str, float], examples: Se
     }
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+    reference.write(folder)
 
 
 def cross_validate(examples: Sequence[Example], folds: int, keep: Path | None) -> dict[str, float]:

@@ -1,10 +1,9 @@
 """Labelled pages, from the repository's seeds or from any labelled JSONL."""
 
 import gzip
-import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -34,7 +33,7 @@ class Labelled:
 def read(path: Path) -> Iterator[Labelled]:
     """Pages of a JSONL file (plain, .gz, .zst): dumps with `gold`, or pages with a label a line.
 
-    Dumps marked unanswerable, and pages without gold text, are left out.
+    Dumps marked unanswerable, and pages without any gold text, are left out.
     """
     for record in _records(path):
         page = _labelled(record)
@@ -54,13 +53,10 @@ def seeds() -> Iterator[Labelled]:
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open("rb") as raw:
-        stream: Any = raw
-        if path.suffix == ".zst":
-            stream = zstd.ZstdFile(raw)
-        elif path.suffix == ".gz":
-            stream = gzip.GzipFile(fileobj=raw)
-        for line in io.TextIOWrapper(stream, encoding="utf-8", newline="\n"):
+    openers: dict[str, Callable[..., Any]] = {".zst": zstd.open, ".gz": gzip.open}
+    opened = openers.get(path.suffix, open)
+    with opened(path, "rt", encoding="utf-8", newline="\n") as lines:
+        for line in lines:
             if line.strip():
                 yield json.loads(line)
 
@@ -72,7 +68,7 @@ def _labelled(record: dict[str, Any]) -> Labelled | None:
     if gold is None and by_line:
         lines = record["text"].split("\n")
         gold = "\n\n".join(t for t, label in zip(lines, by_line, strict=True) if label == "body")
-    if gold is None or not record.get("answerable", True):
+    if not (gold and gold.strip()) or not record.get("answerable", True):
         return None
     return Labelled(
         id=record["id"],
