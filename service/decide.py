@@ -153,6 +153,7 @@ def decide(
         for b in page.blocks
     ]
     _spare_only_copies(page, choices, whole, said_of, thresholds)
+    _spare_lone_lines(choices)
     pieces: list[_Piece] = []
     for block, choice in zip(page.blocks, choices, strict=True):
         found = inside.get(block.index)
@@ -184,6 +185,24 @@ def _spare_only_copies(
         if original.action is Action.REMOVED:
             others = [f for f in whole.get(index, ()) if f.label is not Label.DUPLICATE_BLOCK]
             choices[index] = _choose(others, said_of[index], thresholds)
+
+
+def _spare_lone_lines(choices: list[_Choice]) -> None:
+    """Flag what the model alone would take out from between two kept blocks.
+
+    Boilerplate comes in runs; a lone short line amid the text is as well a verse, an answer or a subhead.
+    """
+    kept = [choice.action in (Action.KEPT, Action.FLAGGED) for choice in choices]
+    for index in range(1, len(choices) - 1):
+        choice = choices[index]
+        alone = choice.action is Action.REMOVED and choice.label is Label.OTHER_BOILERPLATE
+        if alone and kept[index - 1] and kept[index + 1]:
+            doubt = ("decide.lone_line", "the model alone takes no single line from between kept ones")
+            choices[index] = choice._replace(
+                action=Action.FLAGGED,
+                override=Override.RULE_KEPT,
+                reasons=(*choice.reasons, doubt),
+            )
 
 
 def _assign(
