@@ -17,7 +17,7 @@ A phrase file holds named lists by BCP 47 language (`und` for wording of no lang
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -240,8 +240,3 @@ def _spaceless(char: str) -> bool:
         or 0xFF66 <= c <= 0xFF9F
         or 0x20000 <= c <= 0x3FFFF
     )
-
-
-def join_evidence(parts: Iterable[str]) -> str:
-    """Evidence made of several shreds."""
-    return clip("; ".join(part for part in parts if part))

@@ -1,6 +1,6 @@
 """The frozen values that travel between the stages: Decoded -> Page -> Finding, Opinion -> Span."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
@@ -234,10 +234,3 @@ class Span(NamedTuple):
     value: str | None = None
     copy_of: tuple[int, int] | None = None
     extra: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What an HTML page says of itself outside its text; empty for plain text."""
-
-    values: Mapping[str, str] = field(default_factory=dict)

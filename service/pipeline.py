@@ -14,7 +14,7 @@ from schemas.request import OffsetUnit, Profile
 from schemas.result import Accounting, Engine, Result
 from schemas.segment import Reason, Segment
 from service import article, blocks, decide, detectors, model, quality, verdict
-from service.decode import decode, from_text
+from service.decode import decode
 from service.detector import scan
 from service.document import Decoded, Page, Span
 from service.version import VERSION
@@ -45,20 +45,6 @@ def clean(
         status=status,
         profile=profile,
     )[0]
-
-
-def clean_text(
-    text: str,
-    *,
-    html: bool = False,
-    url: str | None = None,
-    language: str | None = None,
-    status: int | None = None,
-    profile: Profile | str = Profile.GENERIC,
-) -> Result:
-    """As `clean`, for a caller that holds characters already."""
-    decoded = from_text(text, html=html)
-    return analyse(decoded, url=url, language=language, status=status, profile=profile)[0]
 
 
 def analyse(

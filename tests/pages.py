@@ -8,8 +8,6 @@ from schemas.labels import Action, Label
 from schemas.segment import Segment
 from service.document import Span
 
-GUTTER = " | "
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
