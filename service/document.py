@@ -1,10 +1,10 @@
 """The frozen values that travel between the stages: Decoded -> Page -> Finding, Opinion -> Span."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntFlag, StrEnum, auto
 from functools import wraps
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,6 +115,70 @@ class Measures:
         return np.asarray(self.words - np.minimum(self.words, self.spaceless) / 2)
 
 
+class Structure(IntFlag):
+    """What a block element is, or lies inside of."""
+
+    NAV = auto()
+    HEADER = auto()
+    FOOTER = auto()
+    ASIDE = auto()
+    ARTICLE = auto()
+    MAIN = auto()
+    FORM = auto()
+    LIST = auto()
+    ITEM = auto()
+    TABLE = auto()
+    QUOTE = auto()
+    CODE = auto()
+    FIGURE = auto()
+    CAPTION = auto()
+    NOSCRIPT = auto()
+    DIALOG = auto()
+    BUTTON = auto()
+    HIDDEN = auto()
+    # of the element itself only
+    H1 = auto()
+    H2 = auto()
+    H3 = auto()
+    H4 = auto()
+    PARAGRAPH = auto()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """What an HTML page says of itself outside its text."""
+
+    title: str = ""
+    metas: Mapping[str, str] = field(default_factory=dict)
+    """Content by lower-cased `property`, `name` or `itemprop`; the first of each."""
+    canonical: str | None = None
+    language: str | None = None
+    items: tuple[Mapping[str, Any], ...] = ()
+    """JSON-LD objects that have a type."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dom:
+    """What the tree of an HTML page says of its text.
+
+    Per line that isn't blank: `element` (row of the nearest recorded element), `linked` (characters
+    inside links), `links`, `inline` (name hashes of the inline elements on it). Per recorded element, in
+    document order: `parent` (row, -1 for the root), `flags` (`Structure`, ancestors' included),
+    `names` (hashes of tag and names) and the lines below it, `first_line` up to before `last_line`.
+    """
+
+    element: Counts
+    linked: Counts
+    links: Counts
+    inline: tuple[tuple[int, ...], ...]
+    parent: Counts
+    flags: Counts
+    names: tuple[tuple[int, ...], ...]
+    first_line: Counts
+    last_line: Counts
+    head: Head
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """A page cut into blocks. `text` is the decoded text, or the rendering of an HTML page."""
@@ -127,7 +191,8 @@ class Page:
     measures: Measures
     """Counts per block, as arrays."""
     url: str | None = None
-    html: bool = False
+    dom: Dom | None = None
+    """Of an HTML page."""
     language: str | None = None
     """What the caller says the language is."""
 
@@ -136,6 +201,11 @@ class Page:
     last_prose: int = -1
     answers: dict[object, object] = field(default_factory=dict, init=False, repr=False)
     """What `once_a_page` keeps with the page."""
+
+    @property
+    def html(self) -> bool:
+        """Whether the page came as HTML, and `text` is its rendering."""
+        return self.dom is not None
 
     def line(self, block: Block) -> Line:
         """The line a block stands on."""

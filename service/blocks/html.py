@@ -1,8 +1,298 @@
-"""HTML -> its plain-text rendering, by resiliparse (lexbor)."""
+"""HTML -> a plain-text rendering, one line per block element, and what the tree says of each line.
 
-from resiliparse.extract.html2text import extract_plain_text
+One walk over lexbor's tree, no recursion, linear in the number of nodes. Scripts, styles, form values
+and drawings have no text; what is merely hidden (`hidden`, `aria-hidden`, `display:none`, `noscript`)
+is rendered and marked, since pages hide their article as often as their menus.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, NamedTuple
+from zlib import crc32
+
+import numpy as np
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from service.blocks import head
+from service.document import Counts, Dom, Head, Structure
+
+# No page of the development data has half as many elements, or is half as deep.
+MAX_ELEMENTS: Final = 100_000
+MAX_DEPTH: Final = 400
+# An attribute value longer than this is no list of names.
+MAX_NAMES: Final = 300
+NAMES_PER_ELEMENT: Final = 12
+
+_SKIPPED: Final = frozenset(
+    "script style template svg canvas iframe object embed audio video map head math select option datalist"
+    " textarea input meta link base param source track area col colgroup frame frameset noembed noframes"
+    " progress meter rt rp applet".split()
+)
+_BLOCK: Final = frozenset(
+    "html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav noscript ol p pre search"
+    " section summary table tbody tfoot thead tr ul caption listing xmp plaintext".split()
+)
+_CELLS: Final = frozenset(("td", "th"))
+_CELL_END: Final = "\0"
+_APART: Final = frozenset(("a", "button", "label", "time"))
+"""Inline elements that are things of their own: side by side they are not one word."""
+
+_STRUCTURES: Final = {
+    "nav": Structure.NAV, "header": Structure.HEADER, "footer": Structure.FOOTER,
+    "aside": Structure.ASIDE, "article": Structure.ARTICLE, "main": Structure.MAIN,
+    "form": Structure.FORM, "ul": Structure.LIST, "ol": Structure.LIST, "dl": Structure.LIST,
+    "table": Structure.TABLE, "blockquote": Structure.QUOTE, "pre": Structure.CODE,
+    "figure": Structure.FIGURE, "figcaption": Structure.CAPTION, "caption": Structure.CAPTION,
+    "noscript": Structure.NOSCRIPT, "dialog": Structure.DIALOG, "button": Structure.BUTTON,
+    "li": Structure.ITEM, "dt": Structure.ITEM, "dd": Structure.ITEM,
+    "h1": Structure.H1, "h2": Structure.H2, "h3": Structure.H3, "h4": Structure.H4, "h5": Structure.H4,
+    "h6": Structure.H4, "p": Structure.PARAGRAPH,
+}  # fmt: skip
+_FLAGS: Final = {tag: int(structure) for tag, structure in _STRUCTURES.items()}
+_ROLES: Final = {
+    "navigation": Structure.NAV, "banner": Structure.HEADER, "contentinfo": Structure.FOOTER,
+    "complementary": Structure.ASIDE, "article": Structure.ARTICLE, "main": Structure.MAIN,
+    "search": Structure.FORM, "dialog": Structure.DIALOG, "alertdialog": Structure.DIALOG,
+    "menu": Structure.NAV, "menubar": Structure.NAV, "button": Structure.BUTTON,
+}  # fmt: skip
+# The tag of an element says nothing of what its descendants are
+_INHERITED: Final = ~int(Structure.H1 | Structure.H2 | Structure.H3 | Structure.H4 | Structure.PARAGRAPH)
+_STRIPPED: Final = sorted(_SKIPPED - {"head", "math"})
+_NAMING: Final = ("class", "id", "role", "itemprop", "itemtype", "rel", "data-testid", "aria-label")
+_KINDS: Final = ("", "", "role ", "prop ", "type ", "rel ", "", "label ")
+_HIDDEN: Final = int(Structure.HIDDEN)
+_HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_BREAK: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_NAME: Final = re.compile(r"[^\W\d_]+")
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def render(html: str) -> str:
-    """The page's visible text, laid out by block elements. Deterministic; scripts and styles left out."""
-    return str(extract_plain_text(html, main_content=False, alt_texts=False, links=False, form_fields=False))
+@dataclass(slots=True)
+class _Records:
+    """One row an element that can hold lines: block elements and table cells, in document order."""
+
+    parent: list[int] = field(default_factory=list)
+    flags: list[int] = field(default_factory=list)
+    names: list[tuple[int, ...]] = field(default_factory=list)
+    first_line: list[int] = field(default_factory=list)
+    last_line: list[int] = field(default_factory=list)
+
+    def open(self, parent: int, flags: int, names: tuple[int, ...], line: int) -> int:
+        """Record an element; its index."""
+        if parent >= 0:
+            flags |= self.flags[parent] & _INHERITED
+        self.parent.append(parent)
+        self.flags.append(flags)
+        self.names.append(names)
+        self.first_line.append(line)
+        self.last_line.append(line)
+        return len(self.parent) - 1
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Collects the text of inline elements until a block begins or ends; then it is a line."""
+
+    text: list[str] = field(default_factory=list)
+    """Lines and the line breaks between them."""
+    element: list[int] = field(default_factory=list)
+    linked: list[int] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    inline: list[tuple[int, ...]] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    linked_now: int = 0
+    links_now: int = 0
+    names_now: list[int] = field(default_factory=list)
+    seam: bool = False
+    """Whether the last thing was the end of an element that is a thing of its own."""
+    last: int = -1
+    """Element of the last line written."""
+
+    def add(self, text: str, *, linked: bool) -> None:
+        """Text of the line."""
+        self.pieces.append(text)
+        self.seam = False
+        if linked:
+            self.linked_now += len(text)
+
+    def space(self) -> None:
+        """A space, where an element that is a thing of its own directly follows another."""
+        if self.seam:
+            self.pieces.append(" ")
+            self.seam = False
+
+    def flush(self, element: int, *, keep_spaces: bool = False) -> None:
+        """End the line: it belongs to `element`. Preformatted text is as many lines as it has breaks."""
+        self.seam = False
+        if not self.pieces:
+            self.links_now = 0
+            self.names_now.clear()
+            return
+        joined = "".join(self.pieces)
+        self.pieces.clear()
+        if keep_spaces:
+            lines = [line.rstrip() for line in _BREAK.split(joined)]
+        elif _CELL_END in joined:  # a tab stands between the cells of a row, and nowhere else
+            lines = ["\t".join(filter(None, (" ".join(cell.split()) for cell in joined.split(_CELL_END))))]
+        else:
+            lines = [" ".join(joined.split())]
+        opening = True
+        for line in lines:
+            if line:
+                self._write(line, element, apart=opening and element != self.last)
+                opening = False
+            elif not opening:
+                self.text.append("\n")
+        self.linked_now = self.links_now = 0
+        self.names_now.clear()
+
+    def _write(self, line: str, element: int, *, apart: bool) -> None:
+        self.text.append("\n\n" if apart else "\n")
+        self.text.append(line)
+        self.element.append(element)
+        self.linked.append(min(self.linked_now, len(line)))
+        self.links.append(self.links_now)
+        self.inline.append(tuple(self.names_now))
+        self.last = element
+
+
+class _Open(NamedTuple):
+    """An element on the path from the root to where the walk is."""
+
+    node: LexborNode
+    index: int
+    """Of its own record; -1 for an inline element."""
+    tag: str
+    outer: int
+    """Index of the record that text belonged to outside it."""
+    preformatted: bool
+    """Whether the text outside it keeps its white space."""
+
+
+def render(html: str) -> tuple[str, Dom]:
+    """The page's text, laid out by block elements, and the tree's word on each line that isn't blank."""
+    tree = LexborHTMLParser(html)
+    about = head.read(tree)
+    writer, records = _Writer(), _Records()
+    if tree.body is not None:
+        tree.strip_tags(_STRIPPED)
+        _walk(tree.body, writer, records)
+    return "".join(writer.text).lstrip("\n"), _dom(writer, records, about)
+
+
+def _walk(body: LexborNode, writer: _Writer, records: _Records) -> None:
+    known: dict[tuple[str | None, ...], tuple[int, ...]] = {}
+    path: list[_Open] = []
+    node: LexborNode | None = body
+    inner, links, preformatted = -1, 0, False
+    while node is not None or path:
+        if node is None:
+            closed = path.pop()
+            if closed.index >= 0:
+                if closed.tag in _CELLS:
+                    writer.pieces.append(_CELL_END)
+                else:
+                    writer.flush(inner, keep_spaces=preformatted)
+                records.last_line[closed.index] = len(writer.element)
+            elif closed.tag in _APART:
+                links -= closed.tag == "a"
+                writer.seam = True
+            inner, preformatted = closed.outer, closed.preformatted
+            node = closed.node.next if path else None
+            continue
+        tag = node.tag
+        if tag == "-text":
+            writer.add(node.text_content or "", linked=links > 0)
+        elif tag == "br":
+            if preformatted:
+                writer.add("\n", linked=False)
+            else:
+                writer.flush(inner)
+        elif tag is not None and tag[0] != "-" and tag not in _SKIPPED:
+            attributes = node.attributes
+            names = _names(attributes, known) if attributes else ()
+            index = -1
+            if tag in _BLOCK or tag in _CELLS:
+                if tag in _BLOCK:
+                    writer.flush(inner, keep_spaces=preformatted)
+                flags = _flags(tag, attributes) if attributes else _FLAGS.get(tag, 0)
+                index = records.open(inner, flags, (_tag_name(tag), *names), len(writer.element))
+            else:
+                writer.names_now += names
+                if tag in _APART:
+                    writer.space()
+                    links += tag == "a"
+                    writer.links_now += tag == "a"
+            path.append(_Open(node, index, tag, inner, preformatted))
+            inner = index if index >= 0 else inner
+            preformatted = preformatted or tag == "pre"
+            if len(path) < MAX_DEPTH and len(records.parent) < MAX_ELEMENTS:
+                node = node.first_child
+            else:  # deeper or larger than any page: what lies below is one stretch of text
+                writer.add(node.text(deep=True, separator=" "), linked=links > 0)
+                node = None
+            continue
+        node = node.next
+    writer.flush(inner)
+
+
+@lru_cache(maxsize=512)
+def _tag_name(tag: str) -> int:
+    return crc32(f"<{tag}".encode())
+
+
+def _flags(tag: str, attributes: Mapping[str, str | None]) -> int:
+    flags = _FLAGS.get(tag, 0)
+    role = attributes.get("role")
+    if role:
+        flags |= int(_ROLES.get(role, 0))
+    style = attributes.get("style")
+    if (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or (style and _HIDDEN_STYLE.search(style))
+    ):
+        flags |= _HIDDEN
+    return flags
+
+
+def _names(
+    attributes: Mapping[str, str | None], known: dict[tuple[str | None, ...], tuple[int, ...]]
+) -> tuple[int, ...]:
+    """Hashes of the words in what authors call an element: classes, id, role, schema.org's terms."""
+    key = tuple(map(attributes.get, _NAMING))
+    if not any(key):
+        return ()
+    found = known.get(key)
+    if found is None:
+        said = (
+            kind + word.lower()
+            for kind, value in zip(_KINDS, key, strict=True)
+            if value
+            for word in _NAME.findall(_HUMP.sub(" ", value[:MAX_NAMES]))
+            if len(word) > 1
+        )
+        words = list(dict.fromkeys(said))[:NAMES_PER_ELEMENT]
+        found = known[key] = tuple(crc32(word.encode("utf-8", "replace")) for word in words)
+    return found
+
+
+def _dom(writer: _Writer, records: _Records, about: Head) -> Dom:
+    def column(values: list[int]) -> Counts:
+        return np.array(values, dtype=np.int32)
+
+    return Dom(
+        element=column(writer.element),
+        linked=column(writer.linked),
+        links=column(writer.links),
+        inline=tuple(writer.inline),
+        parent=column(records.parent),
+        flags=column(records.flags),
+        names=tuple(records.names),
+        first_line=column(records.first_line),
+        last_line=column(records.last_line),
+        head=about,
+    )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from service.blocks import measures
 from service.blocks.measures import Codes, Ruler
-from service.document import Block, Counts, Cut, Line, Measures, Page
+from service.document import Block, Counts, Cut, Dom, Line, Measures, Page
 from service.folding import fold
 
 # A line is cut into sentences from this many characters on, and no sentence piece is shorter than the
@@ -39,11 +39,15 @@ _CUTS: Final = (Cut.PAGE, Cut.LINE, Cut.GAP, Cut.MARK, Cut.SENTENCE)
 _LINE, _GAP, _MARK, _SENTENCE = 1, 2, 3, 4
 
 
-def read(text: str, *, url: str | None = None, language: str | None = None, html: bool = False) -> Page:
-    """Cut a text into a page. Linear in the length of the text."""
+def read(text: str, *, url: str | None = None, language: str | None = None, dom: Dom | None = None) -> Page:
+    """Cut a text into a page. Linear in the length of the text.
+
+    `dom` comes with the rendering of an HTML page. Its lines are what its author made them, so they are
+    not cut into sentences.
+    """
     codes = measures.codes_of(text)
     ruler = Ruler(measures.classes_of(codes))
-    cuts = _cut(codes, ruler)
+    cuts = _cut(codes, ruler, sentences=dom is None)
     found = measures.measure(ruler, cuts.starts, cuts.ends)
     blocks = _blocks(text, cuts, found)
     lines, line_of = _lines(ruler, cuts, found)
@@ -55,7 +59,7 @@ def read(text: str, *, url: str | None = None, language: str | None = None, html
         line_of,
         measures=found,
         url=url,
-        html=html,
+        dom=dom,
         language=language,
         first_prose=prose[0] if prose else -1,
         last_prose=prose[-1] if prose else -1,
@@ -74,7 +78,7 @@ class _Cuts:
     """Line breaks just before."""
 
 
-def _cut(codes: Codes, ruler: Ruler) -> _Cuts:
+def _cut(codes: Codes, ruler: Ruler, *, sentences: bool) -> _Cuts:
     classes = ruler.classes
     solid = np.zeros(classes.size + 2, dtype=np.int8)
     solid[1:-1] = (classes & measures.SPACE) == 0
@@ -89,7 +93,8 @@ def _cut(codes: Codes, ruler: Ruler) -> _Cuts:
     kinds = np.where(breaks > 0, _LINE, np.where(wide, _GAP, 0))
     kinds[0] = 0
     _cut_at_marks(codes, classes, starts, ends, kinds)
-    _cut_sentences(codes, ruler, starts, ends, kinds)
+    if sentences:
+        _cut_sentences(codes, ruler, starts, ends, kinds)
     first = kinds > 0
     first[0] = True
     opening = np.flatnonzero(first)[:MAX_BLOCKS]

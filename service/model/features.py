@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from service.blocks.measures import COMBINING, DIGIT, LETTER, SPACELESS, classes_of, codes_of
 from service.detector import Hits
 from service.document import Counts, Cut, Page
+from service.model import structure
 
 Floats = NDArray[np.float32]
 
@@ -44,12 +45,19 @@ _INVERSE: Final = pow(_MULTIPLIER, -1, 1 << 64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Bag:
+    """Hashes of words or names, and the block of each, in block order."""
+
+    hashes: NDArray[np.uint32]
+    block: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """`values`: blocks x features. `words`: hash of every word of the page; `word_block`: its block."""
+    """`values`: blocks x features. `bags`: the page's words; of HTML, names near and far above, too."""
 
     values: Floats
-    words: NDArray[np.uint32]
-    word_block: NDArray[np.int32]
+    bags: Mapping[str, Bag]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,8 +81,14 @@ def extract(page: Page, hits: Mapping[str, Hits]) -> Features:
     columns |= _repetition(words, len(page.blocks))
     columns |= _topic(page, words)
     columns |= _phrases(page, hits)
-    values = np.stack([columns[name].astype(np.float32) for name in NAMES], axis=1)
-    return Features(values, (words.hashes >> np.uint64(32)).astype(np.uint32), words.block)
+    bags = {"words": Bag((words.hashes >> np.uint64(32)).astype(np.uint32), words.block)}
+    names = NAMES
+    if page.dom is not None:
+        columns |= structure.columns(page, page.dom)
+        near, far = structure.names(page, page.dom)
+        bags |= {"near": Bag(*near), "far": Bag(*far)}
+        names = HTML_NAMES
+    return Features(np.stack([columns[name].astype(np.float32) for name in names], axis=1), bags)
 
 
 def _own(page: Page) -> dict[str, NDArray[np.generic]]:
@@ -336,4 +350,6 @@ NAMES: Final = (
     "until_prose", "prose_share", "copies", "likes", "later_copy", "copy_beside", "topic_share",
     "topic_depth", "short_share", "title_overlap", *(f"phrase_{name}" for name in LISTENED),
 )  # fmt: skip
-"""The features, in the order of the columns."""
+"""The features of a text, in the order of the columns."""
+HTML_NAMES: Final = (*NAMES, *structure.NAMES)
+"""The features of an HTML page."""

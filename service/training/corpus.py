@@ -4,22 +4,29 @@ Reads a folder of the shape described in `docs/training.md`: dumps with characte
 Every file is optional. Nothing is downloaded.
 """
 
+import base64
+import dataclasses
+import gzip
 import hashlib
 import json
 import sys
+import tarfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service import detector
+from service import blocks, detector
 from service.blocks import text as text_blocks
-from service.document import Page
+from service.decode import decode
+from service.document import MediaKind, Page
 from service.model.features import Features, extract
+from service.training import align
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -34,6 +41,10 @@ SYNTHETIC_WEIGHT: Final = 0.5
 HAND_WEIGHT: Final = 3.0
 MAX_BLOCKS: Final = 3_000
 EXCERPT_LINES: Final = 5
+# Of a page with less of its gold text in the rendering nothing can be learned.
+MIN_ALIGNED: Final = 0.5
+TITLE_SHARE: Final = 0.7
+MIN_SEGMENT: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,23 +73,77 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def load(folder: Path, *, workers: int = 2) -> Iterator[Example]:
-    """All examples of a data folder, in a fixed order."""
+def load(folder: Path, *, kind: MediaKind = MediaKind.TEXT, workers: int = 2) -> Iterator[Example]:
+    """All examples of one kind of a data folder, in a fixed order."""
     with ProcessPoolExecutor(workers) as pool:
-        for found in pool.map(_examples, _records(folder), chunksize=16):
+        for found in pool.map(_examples, _records(folder, kind), chunksize=16):
             yield from found
 
 
-def _records(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name in _READERS:
+def _records(folder: Path, kind: MediaKind) -> Iterator[tuple[str, dict[str, Any]]]:
+    readers = _HTML_READERS if kind is MediaKind.HTML else _READERS
+    for name in readers:
         if (folder / name).exists():
-            for record in read_jsonl(folder / name):
+            for record in _OPENERS.get(name, read_jsonl)(folder / name):
                 yield name, record
+
+
+def read_pages(path: Path) -> Iterator[dict[str, Any]]:
+    """HTML pages of an archive of folders, each with `gold.json` beside `html/`."""
+    golds: dict[str, dict[str, Any]] = {}
+    pages: list[tuple[str, str, bytes]] = []
+    with zstd.open(path, "rb", options={zstd.DecompressionParameter.window_log_max: 27}) as raw:
+        with tarfile.open(fileobj=raw, mode="r|") as archive:
+            for member in archive:
+                file = archive.extractfile(member) if member.isfile() else None
+                if file is None:
+                    continue
+                dataset = Path(member.name).parts[0]
+                if member.name.endswith("gold.json"):
+                    golds[dataset] = json.load(file)
+                else:
+                    pages.append((dataset, Path(member.name).name, file.read()))
+    by_file = {
+        (dataset, gold.get("file") or f"{key}.html"): (key, gold)
+        for dataset, of in golds.items()
+        for key, gold in of.items()
+    }
+    for dataset, name, body in sorted(pages, key=lambda page: page[:2]):
+        key, gold = by_file[dataset, name]
+        yield {
+            "id": f"{dataset}-{key}",
+            "dataset": dataset,
+            "body": body,
+            "gold": gold.get("main_content"),
+            "title": gold.get("title") or "",
+            "page_type": gold.get("page_type") or "article",
+            "lang": gold.get("lang") or "und",
+            "domain": site_of(gold.get("url") or key),
+            "with": gold["with"],
+            "without": gold["without"],
+        }
+
+
+def read_news(path: Path) -> Iterator[dict[str, Any]]:
+    """HTML pages of a JSONL file with their gold in another beside it."""
+    golds = {}
+    with gzip.open(path.with_name(path.name.replace(".html.jsonl.zst", ".gold.jsonl.gz")), "rt") as lines:
+        for gold in map(json.loads, lines):
+            golds[gold["id"]] = gold
+    for record in read_jsonl(path):
+        yield golds[record["id"]] | {"body": base64.b64decode(record["html_b64"])}
+
+
+def site_of(address: str) -> str:
+    """The registered part of an address's host, nearly: its last labels, three where the second is short."""
+    labels = (urlsplit(address).hostname or address).split(".")
+    second_level = len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2
+    return ".".join(labels[-3:] if second_level else labels[-2:])
 
 
 def _examples(named: tuple[str, dict[str, Any]]) -> list[Example]:
     name, record = named
-    return list(_READERS[name](record))
+    return list((_READERS | _HTML_READERS)[name](record))
 
 
 def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
@@ -156,6 +221,75 @@ def _from_synthetic(record: dict[str, Any]) -> Iterator[Example]:
     yield from _example(about, text, record["style"], covered, weights, SYNTHETIC_WEIGHT)
 
 
+def _from_html(record: dict[str, Any]) -> Iterator[Example]:
+    page = read_html(record["body"])
+    title_weight = np.ones(len(page.text), dtype=np.float32)
+    if record["gold"]:
+        found, share = align.spans(page.text, record["gold"])
+        if share < MIN_ALIGNED:
+            return
+        covered = cover(len(page.text), found)
+        weights = np.where((covered == 0) & _title_copies(page.text, record["title"]), TITLE_WEIGHT, title_weight)
+    elif record["with"]:
+        covered, weights = _segments(page.text, record["with"], record["without"])
+    else:
+        return
+    yield from _page_example(record, page, "html", covered, weights.astype(np.float32), record.get("weight", 1.0))
+
+
+def read_html(body: bytes) -> Page:
+    """The page as the service reads it."""
+    decoded = decode(body, content_type="text/html")
+    return blocks.read(dataclasses.replace(decoded, kind=MediaKind.HTML))
+
+
+def _from_hand_html(record: dict[str, Any]) -> Iterator[Example]:
+    if not record.get("html_base64"):
+        return
+    lines = zip(record["text"].split("\n"), record["labels"], strict=True)
+    about = {
+        "id": record["id"], "dataset": "hand", "page_type": record["kind"], "lang": record["lang"],
+        "domain": record["site"] or record["id"], "weight": HAND_WEIGHT, "title": record["title"] or "",
+        "body": base64.b64decode(record["html_base64"]), "with": [], "without": [],
+        "gold": "\n\n".join(line for line, label in lines if label == "body"),
+    }  # fmt: skip
+    yield from _from_html(about)
+
+
+def _title_copies(text: str, title: str) -> NDArray[np.bool_]:
+    """Lines that say little but the title."""
+    copies = np.zeros(len(text), dtype=bool)
+    wanted = set(title.lower().split())
+    for start, end in _lines(text):
+        said = text[start:end].lower().split()
+        if wanted and said and len(said) <= 2 * len(wanted) + 4:
+            shared = len(wanted.intersection(said))
+            copies[start:end] = shared >= TITLE_SHARE * len(wanted) and shared >= TITLE_SHARE * len(said)
+    return copies
+
+
+def _segments(
+    text: str, wanted: list[str], unwanted: list[str]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Lines that hold, or lie in, a must-have or a must-not-have segment; white space is not compared."""
+    lines = [(start, end) for start, end in _lines(text) if start < end]
+    squeezed = ["".join(text[a:b].split()) for a, b in lines]
+    begins = np.cumsum([0, *map(len, squeezed)])[:-1]
+    joined = "".join(squeezed)
+    covered, weights = (np.zeros(len(text), dtype=np.float32) for _ in range(2))
+    for value, segments in ((1.0, wanted), (0.0, unwanted)):
+        for segment in ("".join(s.split()) for s in segments):
+            at = joined.find(segment) if len(segment) >= MIN_SEGMENT else -1
+            while at >= 0:
+                first = int(np.searchsorted(begins, at, "right")) - 1
+                last = int(np.searchsorted(begins, at + len(segment) - 1, "right")) - 1
+                for start, end in lines[first : last + 1]:
+                    covered[start:end] = value
+                    weights[start:end] += 1
+                at = joined.find(segment, at + 1)
+    return covered, np.minimum(weights, 1)
+
+
 def _example(
     about: dict[str, Any],
     text: str,
@@ -164,7 +298,17 @@ def _example(
     weights: NDArray[np.float32],
     page_weight: float = 1.0,
 ) -> Iterator[Example]:
-    page = text_blocks.read(text)
+    yield from _page_example(about, text_blocks.read(text), variant, covered, weights, page_weight)
+
+
+def _page_example(
+    about: dict[str, Any],
+    page: Page,
+    variant: str,
+    covered: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    page_weight: float,
+) -> Iterator[Example]:
     if not page.blocks or len(page.blocks) > MAX_BLOCKS:
         return
     target, weight = per_block(page, covered), per_block(page, weights)
@@ -220,4 +364,13 @@ _READERS: Final[dict[str, Callable[[dict[str, Any]], Iterator[Example]]]] = {
     "news_forum_dev.dumps.jsonl.zst": _from_dump,
     "multilingual_dev.jsonl.zst": _from_hand_labelled,
     "arabic_synthetic_dev.jsonl.zst": _from_synthetic,
+}
+_OPENERS: Final[dict[str, Callable[[Path], Iterator[dict[str, Any]]]]] = {
+    "html_dev.tar.zst": read_pages,
+    "news_forum_dev.html.jsonl.zst": read_news,
+}
+_HTML_READERS: Final[dict[str, Callable[[dict[str, Any]], Iterator[Example]]]] = {
+    "html_dev.tar.zst": _from_html,
+    "news_forum_dev.html.jsonl.zst": _from_html,
+    "multilingual_dev.jsonl.zst": _from_hand_html,
 }

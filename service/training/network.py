@@ -1,5 +1,6 @@
 """The labeller in PyTorch, as it is trained; `service.model.tagger` runs the same in numpy."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -16,19 +17,22 @@ DROPOUT: Final = 0.25
 
 
 class Network(nn.Module):
-    """Features and words of a batch of pages in; one logit per block, and logits of page types out.
+    """Features and bags of a batch of pages in; one logit per block, and logits of page types out.
 
-    The page types are only there to teach the layers below: a labeller that must tell a thread from
-    a product page knows better what is content on either. They are not exported.
+    The page types teach the layers below, too: a labeller that must tell a thread from a product page
+    knows better what is content on either.
     """
 
-    def __init__(self, features: int, vocabulary: int, kinds: int) -> None:
+    def __init__(self, features: int, vocabularies: Mapping[str, int], kinds: int) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(vocabulary + 1, WORD_SIZE, padding_idx=0)
-        nn.init.normal_(self.embedding.weight, std=0.01)
-        with torch.no_grad():
-            self.embedding.weight[0] = 0
-        self.input = nn.Linear(features + WORD_SIZE, CHANNELS)
+        self.embeddings = nn.ModuleDict(
+            {name: nn.Embedding(size + 1, WORD_SIZE, padding_idx=0) for name, size in vocabularies.items()}
+        )
+        for embedding in self.embeddings.values():
+            nn.init.normal_(embedding.weight, std=0.01)
+            with torch.no_grad():
+                embedding.weight[0] = 0
+        self.input = nn.Linear(features + len(vocabularies) * WORD_SIZE, CHANNELS)
         self.norms = nn.ModuleList(nn.LayerNorm(CHANNELS) for _ in DILATIONS)
         self.convolutions = nn.ModuleList(
             nn.Conv1d(CHANNELS, CHANNELS, 3, padding=d, dilation=d) for d in DILATIONS
@@ -39,9 +43,9 @@ class Network(nn.Module):
         self.kind = nn.Linear(2 * CHANNELS, kinds)
         self.dropout = nn.Dropout(DROPOUT)
 
-    def forward(self, values: Tensor, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """`values` and `words`: pages x blocks x numbers; `mask`: pages x blocks x 1, 0 beyond a page."""
-        hidden = self.dropout(_gelu(self.input(torch.cat((values, words), dim=-1)))) * mask
+    def forward(self, values: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """`values`: pages x blocks x numbers, bags' sums last; `mask`: pages x blocks x 1, 0 beyond a page."""
+        hidden = self.dropout(_gelu(self.input(values))) * mask
         for i, (norm, convolution) in enumerate(zip(self.norms, self.convolutions, strict=True)):
             normal = norm(hidden) * mask
             update = convolution(normal.transpose(1, 2)).transpose(1, 2)
@@ -64,22 +68,23 @@ def _gelu(x: Tensor) -> Tensor:
 def export(network: Network) -> dict[str, NDArray[np.generic]]:
     """The weights under the names and in the layouts that the tagger reads."""
     state = {name: value.detach().numpy() for name, value in network.state_dict().items()}
-    split = state["input.weight"].shape[1] - WORD_SIZE
-    weights = {
-        "input.values": state["input.weight"][:, :split].T,
-        "input.words": state["input.weight"][:, split:].T,
-        "input.bias": state["input.bias"],
-    }
+    bags = list(network.embeddings)
+    split = state["input.weight"].shape[1] - WORD_SIZE * len(bags)
+    weights = {"input.values": state["input.weight"][:, :split].T, "input.bias": state["input.bias"]}
+    for i, name in enumerate(bags):
+        begin = split + i * WORD_SIZE
+        weights[f"input.{name}"] = state["input.weight"][:, begin : begin + WORD_SIZE].T
     for i in range(len(DILATIONS)):
         weights[f"norm{i}.weight"] = state[f"norms.{i}.weight"]
         weights[f"norm{i}.bias"] = state[f"norms.{i}.bias"]
         weights[f"conv{i}.weight"] = state[f"convolutions.{i}.weight"].transpose(2, 1, 0)
         weights[f"conv{i}.bias"] = state[f"convolutions.{i}.bias"]
-    for name in ("context", "hidden", "output"):
+    for name in ("context", "hidden", "output", "kind"):
         weights[f"{name}.weight"] = state[f"{name}.weight"].T
         weights[f"{name}.bias"] = state[f"{name}.bias"]
     exported: dict[str, NDArray[np.generic]] = {
         name: np.ascontiguousarray(value, dtype=np.float32) for name, value in weights.items()
     }
-    exported["embedding"] = state["embedding.weight"].astype(np.float16)
+    for name in bags:
+        exported[f"embedding.{name}"] = state[f"embeddings.{name}.weight"].astype(np.float16)
     return exported

@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from service.model.features import CASE, LISTENED, NAMES
+from service.model.features import CASE, HTML_NAMES, LISTENED, NAMES
+from service.model.structure import SAID
 from service.training import corpus, reference
 from service.training.corpus import Example
 from service.training.network import CONTEXT_AFTER, DILATIONS, Network, export
@@ -41,15 +42,19 @@ BLOCKS_PER_BATCH: Final = 6_000
 CLIP: Final = 6.0
 DROP_CASE: Final = 0.4
 DROP_PHRASES: Final = 0.25
-DROP_WORDS: Final = 0.35
+DROP_SAID: Final = 0.3
+DROP_WORDS: Final = {"words": 0.35, "near": 0.15, "far": 0.15}
 DROP_WORD: Final = 0.2
 NOISE: Final = 0.2
 KINDS: Final = ("article", "forum", "product", "collection", "listing", "documentation", "service")
 KIND_SHARE: Final = 0.15  # weight of the page-type loss
 
 _KIND_OF: Final = {kind: i for i, kind in enumerate(KINDS)} | {"forum_thread": 1, "multi_article": 0}
-_CASE_COLUMNS: Final = [NAMES.index(name) for name in CASE]
-_PHRASE_COLUMNS: Final = [NAMES.index(f"phrase_{name}") for name in LISTENED]
+_DROPPED: Final = (
+    (DROP_CASE, [HTML_NAMES.index(name) for name in CASE]),
+    (DROP_PHRASES, [HTML_NAMES.index(f"phrase_{name}") for name in LISTENED]),
+    (DROP_SAID, [HTML_NAMES.index(name) for name in SAID]),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +64,19 @@ class Trained:
     network: Network
     mean: NDArray[np.float32]
     scale: NDArray[np.float32]
-    vocabulary: NDArray[np.uint32]
+    vocabularies: dict[str, NDArray[np.uint32]]
+    """Sorted hashes that are known, by bag."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BatchBag:
+    """Rows of the embedding table, where each slot's (page x longest + block) begin, how many it has."""
+
+    rows: Tensor
+    offsets: Tensor
+    counts: Tensor
+    keep: Tensor
+    """1 for each page that may see its bag."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,10 +84,7 @@ class Batch:
     """Some dumps of like length, padded to the longest."""
 
     values: Tensor
-    words: Tensor
-    word_slot: Tensor
-    word_count: Tensor
-    keep_words: Tensor
+    bags: dict[str, BatchBag]
     mask: Tensor
     target: Tensor
     weight: Tensor
@@ -83,15 +97,15 @@ def fold_of(site: str, folds: int) -> int:
     return int(hashlib.md5(site.encode(), usedforsecurity=False).hexdigest(), 16) % folds
 
 
-def vocabulary(examples: Iterable[Example], min_sites: int) -> NDArray[np.uint32]:
+def vocabulary(examples: Iterable[Example], bag: str) -> NDArray[np.uint32]:
     """Sorted hashes of the words that occur on enough sites. Synthetic pages don't vote."""
     by_site: dict[str, list[NDArray[np.uint32]]] = defaultdict(list)
     for example in examples:
         if example.dataset != "synthetic":
-            by_site[example.site].append(np.unique(example.features.words))
+            by_site[example.site].append(np.unique(example.features.bags[bag].hashes))
     seen = np.concatenate([np.unique(np.concatenate(words)) for words in by_site.values()])
     hashes, sites = np.unique(seen, return_counts=True)
-    return hashes[sites >= min_sites].astype(np.uint32)
+    return hashes[sites >= MIN_SITES].astype(np.uint32)
 
 
 def rows(words: NDArray[np.uint32], known: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -114,44 +128,29 @@ def batches(examples: Sequence[Example], rng: random.Random, *, shuffle: bool) -
 
 
 def collate(examples: Sequence[Example], trained: Trained, rng: random.Random, *, augment: bool) -> Batch:
-    """Pad and join; drop at random what another language would not have."""
+    """Pad and join; drop at random what another language, or site, would not have."""
     pages, longest = len(examples), max(e.target.size for e in examples)
     shape = (pages, longest)
-    values = np.zeros((*shape, len(NAMES)), dtype=np.float32)
-    target, weight, mask, count = (np.zeros(shape, dtype=np.float32) for _ in range(4))
-    keep = np.ones((pages, 1, 1), dtype=np.float32)
+    values = np.zeros((*shape, trained.mean.size), dtype=np.float32)
+    target, weight, mask = (np.zeros(shape, dtype=np.float32) for _ in range(3))
     absent = -trained.mean * trained.scale
-    words, slots = [], []
     for i, example in enumerate(examples):
         n = example.target.size
         own = np.clip((example.features.values - trained.mean) * trained.scale, -CLIP, CLIP)
-        if augment and rng.random() < DROP_CASE:
-            own[:, _CASE_COLUMNS] = absent[_CASE_COLUMNS]
-        if augment and rng.random() < DROP_PHRASES:
-            own[:, _PHRASE_COLUMNS] = absent[_PHRASE_COLUMNS]
-        if augment and rng.random() < DROP_WORDS:
-            keep[i] = 0
+        if augment:
+            for chance, columns in _DROPPED:
+                if rng.random() < chance and columns[-1] < absent.size:
+                    own[:, columns] = absent[columns]
         values[i, :n] = own
         target[i, :n] = example.target
         weight[i, :n] = example.weight / example.weight.sum() * example.page_weight
         mask[i, :n] = 1
-        row = rows(example.features.words, trained.vocabulary)
-        count[i, :n] = np.bincount(example.features.word_block, minlength=n)
-        known = row > 0
-        words.append(row[known])
-        slots.append(example.features.word_block[known].astype(np.int64) + i * longest)
-    joined, slot = torch.from_numpy(np.concatenate(words)), torch.from_numpy(np.concatenate(slots))
     tensor = torch.from_numpy(values)
     if augment:
-        chosen = torch.rand(joined.shape) >= DROP_WORD
-        joined, slot = joined[chosen], slot[chosen]
         tensor = tensor + torch.randn_like(tensor) * NOISE
     return Batch(
         tensor,
-        joined,
-        slot,
-        torch.from_numpy(count),
-        torch.from_numpy(keep),
+        {name: _collate_bag(examples, name, known, longest, rng, augment) for name, known in trained.vocabularies.items()},
         torch.from_numpy(mask).unsqueeze(-1),
         torch.from_numpy(target),
         torch.from_numpy(weight),
@@ -159,13 +158,45 @@ def collate(examples: Sequence[Example], trained: Trained, rng: random.Random, *
     )
 
 
+def _collate_bag(
+    examples: Sequence[Example],
+    name: str,
+    known: NDArray[np.uint32],
+    longest: int,
+    rng: random.Random,
+    augment: bool,  # noqa: FBT001
+) -> BatchBag:
+    keep = np.ones((len(examples), 1, 1), dtype=np.float32)
+    count = np.zeros((len(examples), longest), dtype=np.float32)
+    found, slots = [], []
+    for i, example in enumerate(examples):
+        bag = example.features.bags[name]
+        if augment and rng.random() < DROP_WORDS[name]:
+            keep[i] = 0
+        row = rows(bag.hashes, known)
+        count[i] = np.bincount(bag.block, minlength=longest)
+        met = row > 0
+        found.append(row[met])
+        slots.append(bag.block[met].astype(np.int64) + i * longest)
+    joined, slot = torch.from_numpy(np.concatenate(found)), torch.from_numpy(np.concatenate(slots))
+    if augment:
+        chosen = torch.rand(joined.shape) >= DROP_WORD
+        joined, slot = joined[chosen], slot[chosen]
+    offsets = torch.searchsorted(slot, torch.arange(len(examples) * longest))
+    return BatchBag(joined, offsets, torch.from_numpy(count), torch.from_numpy(keep))
+
+
 def logits_of(network: Network, batch: Batch) -> tuple[Tensor, Tensor]:
     """Logits of content, pages x blocks, and of the page type, pages x `KINDS`."""
     pages, longest = batch.target.shape
-    embedded = network.embedding(batch.words)
-    bag = torch.zeros(pages * longest, embedded.shape[1]).index_add_(0, batch.word_slot, embedded)
-    bag = bag.view(pages, longest, -1) / batch.word_count.clamp(min=1).sqrt().unsqueeze(-1)
-    out: tuple[Tensor, Tensor] = network(batch.values, bag * batch.keep_words, batch.mask)
+    inputs = [batch.values]
+    for name, bag in batch.bags.items():
+        summed = functional.embedding_bag(
+            bag.rows, network.embeddings[name].weight, bag.offsets, mode="sum", padding_idx=0
+        )
+        mean = summed.view(pages, longest, -1) / bag.counts.clamp(min=1).sqrt().unsqueeze(-1)
+        inputs.append(mean * bag.keep)
+    out: tuple[Tensor, Tensor] = network(torch.cat(inputs, dim=-1), batch.mask)
     return out
 
 
@@ -174,17 +205,17 @@ def train(examples: Sequence[Example], *, epochs: int = EPOCHS, seed: int = 0) -
     torch.manual_seed(seed)
     rng = random.Random(seed)
     sample = np.concatenate([e.features.values[:200] for e in examples[::7]])
-    known = vocabulary(examples, MIN_SITES)
-    network = Network(len(NAMES), known.size, len(KINDS))
+    known = {bag: vocabulary(examples, bag) for bag in examples[0].features.bags}
+    network = Network(sample.shape[1], {bag: words.size for bag, words in known.items()}, len(KINDS))
     average = copy.deepcopy(network)
     scale = (1 / (sample.std(axis=0) + 1e-3)).astype(np.float32)
     trained = Trained(average, sample.mean(axis=0), scale, known)
     by_page: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
         by_page[example.id].append(example)
-    inner = [p for name, p in network.named_parameters() if not name.startswith("embedding")]
+    inner = [p for name, p in network.named_parameters() if not name.startswith("embeddings")]
     groups = [
-        {"params": network.embedding.parameters(), "weight_decay": 0.2},
+        {"params": network.embeddings.parameters(), "weight_decay": 0.2},
         {"params": inner, "weight_decay": 0.05},
     ]
     optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE)
@@ -276,10 +307,13 @@ def save(trained: Trained, folder: Path, metrics: dict[str, float], examples: Se
     """Write the artefact: weights, config, metrics, and its outputs on the seeds as a reference."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = export(trained.network)
-    weights |= {"mean": trained.mean, "scale": trained.scale, "vocabulary": trained.vocabulary}
+    weights |= {"mean": trained.mean, "scale": trained.scale}
+    weights |= {f"vocabulary.{name}": known for name, known in trained.vocabularies.items()}
     np.savez_compressed(folder / "weights.npz", **weights)  # type: ignore[arg-type]
     config = {
-        "features": list(NAMES),
+        "features": list(HTML_NAMES if trained.mean.size == len(HTML_NAMES) else NAMES),
+        "bags": list(trained.vocabularies),
+        "kinds": list(KINDS),
         "dilations": list(DILATIONS),
         "context_after": CONTEXT_AFTER,
         "clip": CLIP,
@@ -287,7 +321,7 @@ def save(trained: Trained, folder: Path, metrics: dict[str, float], examples: Se
         "pages": len({e.id for e in examples}),
         "sites": len({e.site for e in examples}),
         "blocks": int(sum(e.target.size for e in examples)),
-        "words": int(trained.vocabulary.size),
+        "words": {name: int(known.size) for name, known in trained.vocabularies.items()},
         "epochs": EPOCHS,
     }
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
