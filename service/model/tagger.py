@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from service.model.features import NAMES, Features, Floats
 
@@ -27,20 +28,27 @@ class Tagger:
     version: str
     config: dict[str, Any]
     weights: dict[str, NDArray[Any]]
+    vocabulary: "Vocabulary"
 
     def probabilities(self, features: Features) -> Floats:
         """P(content) of every block."""
+        with _blas().limit(limits=1):  # the products are small: a second thread costs more than it does
+            return self._forward(features)
+
+    def _forward(self, features: Features) -> Floats:
         w = self.weights
-        clip = self.config["clip"]
-        values = np.clip((features.values - w["mean"]) * w["scale"], -clip, clip)
-        hidden = values @ w["input.values"] + self._bag(features) @ w["input.words"] + w["input.bias"]
+        values = (features.values - w["mean"]) * w["scale"]
+        np.clip(values, -self.config["clip"], self.config["clip"], out=values)
+        hidden = values @ w["input.values"]
+        hidden += self._bag(features) @ w["input.words"]
+        hidden += w["input.bias"]
         hidden = _gelu(hidden)
         for i, dilation in enumerate(self.config["dilations"]):
             normal = _normalise(hidden, w[f"norm{i}.weight"], w[f"norm{i}.bias"])
-            hidden = hidden + _gelu(_convolve(normal, w[f"conv{i}.weight"], w[f"conv{i}.bias"], dilation))
+            hidden += _gelu(_convolve(normal, w[f"conv{i}.taps"], w[f"conv{i}.bias"], dilation))
             if i == self.config["context_after"]:
                 pooled = np.concatenate((hidden.mean(axis=0), hidden.max(axis=0)))
-                hidden = hidden + _gelu(pooled @ w["context.weight"] + w["context.bias"])
+                hidden += _gelu(pooled @ w["context.weight"] + w["context.bias"])
         hidden = _gelu(hidden @ w["hidden.weight"] + w["hidden.bias"])
         logits = (hidden @ w["output.weight"] + w["output.bias"])[:, 0]
         return np.asarray(_sigmoid(logits), dtype=np.float32)
@@ -50,26 +58,67 @@ class Tagger:
 
         A word that training didn't meet on enough sites adds nothing.
         """
-        table, known = self.weights["embedding"], self.weights["vocabulary"]
+        table = self.weights["embedding"]
         n = features.values.shape[0]
         bag = np.zeros((n, table.shape[1]), dtype=np.float32)
-        if not features.words.size:
-            return bag
-        # words come in block order, so each block's words are one run
         counts = np.bincount(features.word_block, minlength=n)
-        filled = np.flatnonzero(counts)
-        starts = (np.cumsum(counts) - counts)[filled]
-        at = np.minimum(np.searchsorted(known, features.words), known.size - 1)
-        rows = np.where(known[at] == features.words, at + 1, 0)
-        sums = np.add.reduceat(table[rows], starts, axis=0)
-        bag[filled] = sums / np.sqrt(counts[filled])[:, None]
+        at = self.vocabulary.find(features.words)
+        known = at >= 0
+        # words come in block order, so each block's words are one run
+        block, met = features.word_block[known], at[known]
+        if met.size:
+            starts = np.flatnonzero(np.concatenate(([True], block[1:] != block[:-1])))
+            filled = block[starts]
+            sums = np.add.reduceat(table[met + 1], starts, axis=0)
+            bag[filled] = sums / np.sqrt(counts[filled])[:, None]
         return bag
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """Sorted hashes of the known words, found by their highest bits and then by a few steps."""
+
+    words: NDArray[np.uint32]
+    first: NDArray[np.int32]
+    """For each value of a hash's highest 16 bits, the place of the first word that has them."""
+    steps: int
+    """The most words that share them."""
+
+    @classmethod
+    def of(cls, words: NDArray[np.uint32]) -> "Vocabulary":
+        """`words` ascend."""
+        edges = np.searchsorted(words, np.arange((1 << 16) + 1, dtype=np.uint64) << 16)
+        steps = int(np.diff(edges).max())
+        # the search may run past the last word; no word that does so is 0
+        padded = np.append(words, np.zeros(steps + 1, dtype=np.uint32))
+        return cls(padded, edges[:-1].astype(np.int32), steps)
+
+    def find(self, words: NDArray[np.uint32]) -> NDArray[np.int32]:
+        """The place of each word; -1 where it is not known. A third of a binary search's time."""
+        at = np.asarray(self.first[words >> np.uint32(16)])
+        for _ in range(self.steps):
+            at += self.words[at] < words
+        at[self.words[at] != words] = -1
+        return at
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """The linear algebra under numpy; looked for once, which takes milliseconds."""
+    return ThreadpoolController().select(user_api="blas")
 
 
 def _gelu(x: Floats) -> Floats:
     """GELU by its tanh approximation."""
-    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
-    return np.asarray(np.float32(0.5) * x * (1 + np.tanh(inner)))
+    y = x * x
+    y *= np.float32(0.7978845608 * 0.044715)
+    y += np.float32(0.7978845608)
+    y *= x
+    np.tanh(y, out=y)
+    y += np.float32(1)
+    y *= x
+    y *= np.float32(0.5)
+    return y
 
 
 def _sigmoid(x: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -77,17 +126,24 @@ def _sigmoid(x: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def _normalise(x: Floats, weight: Floats, bias: Floats) -> Floats:
-    centred = x - x.mean(axis=1, keepdims=True)
-    variance = (centred * centred).mean(axis=1, keepdims=True)
-    return np.asarray(centred / np.sqrt(variance + np.float32(_EPSILON)) * weight + bias)
+    # a product with a column takes a third of the time of `mean` along rows
+    column = np.full((x.shape[1], 1), 1 / x.shape[1], dtype=np.float32)
+    y = x - x @ column
+    variance = (y * y) @ column
+    variance += np.float32(_EPSILON)
+    y /= np.sqrt(variance, out=variance)
+    y *= weight
+    y += bias
+    return y
 
 
-def _convolve(x: Floats, weight: Floats, bias: Floats, dilation: int) -> Floats:
-    """Three taps, `dilation` blocks apart; zeros beyond the page. `weight`: tap x in x out."""
-    out = x @ weight[1] + bias
+def _convolve(x: Floats, taps: Floats, bias: Floats, dilation: int) -> Floats:
+    """Three taps, `dilation` blocks apart; zeros beyond the page. `taps`: x in x (tap, out)."""
+    wide, size = x @ taps, bias.size  # all taps in one product
+    out = wide[:, size : 2 * size] + bias
     if x.shape[0] > dilation:
-        out[dilation:] += x[:-dilation] @ weight[0]
-        out[:-dilation] += x[dilation:] @ weight[2]
+        out[dilation:] += wide[:-dilation, :size]
+        out[:-dilation] += wide[dilation:, 2 * size :]
     return np.asarray(out)
 
 
@@ -106,4 +162,6 @@ def read(folder: Path) -> Tagger:
     with np.load(folder / "weights.npz", allow_pickle=False) as stored:
         weights = {name: stored[name] for name in stored.files}
     weights["embedding"] = weights["embedding"].astype(np.float32)
-    return Tagger(folder.name, config, weights)
+    for i in range(len(config["dilations"])):
+        weights[f"conv{i}.taps"] = np.concatenate(weights.pop(f"conv{i}.weight"), axis=1)
+    return Tagger(folder.name, config, weights, Vocabulary.of(weights.pop("vocabulary")))
