@@ -43,15 +43,14 @@ class Cut(StrEnum):
     SENTENCE = "sentence"  # the end of a sentence on an over-long line
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The smallest stretch that is decided as one: a line, or a piece of a line.
 
     `start` and `end` are code points in the page's text; neither end is white space. Blocks come in
     page order, do not overlap, and only white space lies between them.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # a block is looked up by nothing, so tuple.index isn't missed
     start: int
     end: int
     text: str
@@ -91,6 +90,7 @@ class Measures:
 
     chars: Counts
     words: Counts
+    """In the sense of `Block.words`."""
     letters: Counts
     digits: Counts
     upper: Counts
@@ -108,11 +108,31 @@ class Measures:
     starts_upper: NDArray[np.bool_]
     starts_digit: NDArray[np.bool_]
     starts_mark: NDArray[np.bool_]
+    special: Counts
+    """Of each kind of characters in `service.blocks.measures.SPECIAL`, a row of counts."""
 
     @property
     def units(self) -> NDArray[np.float64]:
         """Words in the sense of spaced scripts: two characters of a spaceless script make one."""
         return np.asarray(self.words - np.minimum(self.words, self.spaceless) / 2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """The places of a page's blocks and lines as arrays, for what is computed of all of them at once."""
+
+    starts: Counts
+    ends: Counts
+    cuts: Counts
+    """Index into `tuple(Cut)`."""
+    blanks: Counts
+    line_of: Counts
+    """For each block, the index in `Page.lines` of its line."""
+    line_starts: Counts
+    line_first: Counts
+    line_last: Counts
+    line_words: Counts
+    line_prose: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +146,7 @@ class Page:
     """For each block, the index in `lines` of its line."""
     measures: Measures
     """Counts per block, as arrays."""
+    columns: Columns
     url: str | None = None
     html: bool = False
     language: str | None = None

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from service.model.features import NAMES, Features, Floats
+from service.words import Lexicon
 
 ARTEFACTS: Final = Path(__file__).with_name("artefacts")
 _EPSILON: Final = 1e-5  # of layer normalisation, as PyTorch has it
@@ -28,7 +29,7 @@ class Tagger:
     version: str
     config: dict[str, Any]
     weights: dict[str, NDArray[Any]]
-    vocabulary: "Vocabulary"
+    vocabulary: Lexicon
 
     def probabilities(self, features: Features) -> Floats:
         """P(content) of every block."""
@@ -72,34 +73,6 @@ class Tagger:
             sums = np.add.reduceat(table[met + 1], starts, axis=0)
             bag[filled] = sums / np.sqrt(counts[filled])[:, None]
         return bag
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
-    """Sorted hashes of the known words, found by their highest bits and then by a few steps."""
-
-    words: NDArray[np.uint32]
-    first: NDArray[np.int32]
-    """For each value of a hash's highest 16 bits, the place of the first word that has them."""
-    steps: int
-    """The most words that share them."""
-
-    @classmethod
-    def of(cls, words: NDArray[np.uint32]) -> "Vocabulary":
-        """`words` ascend."""
-        edges = np.searchsorted(words, np.arange((1 << 16) + 1, dtype=np.uint64) << 16)
-        steps = int(np.diff(edges).max())
-        # the search may run past the last word; no word that does so is 0
-        padded = np.append(words, np.zeros(steps + 1, dtype=np.uint32))
-        return cls(padded, edges[:-1].astype(np.int32), steps)
-
-    def find(self, words: NDArray[np.uint32]) -> NDArray[np.int32]:
-        """The place of each word; -1 where it is not known. A third of a binary search's time."""
-        at = np.asarray(self.first[words >> np.uint32(16)])
-        for _ in range(self.steps):
-            at += self.words[at] < words
-        at[self.words[at] != words] = -1
-        return at
 
 
 @cache
@@ -164,4 +137,4 @@ def read(folder: Path) -> Tagger:
     weights["embedding"] = weights["embedding"].astype(np.float32)
     for i in range(len(config["dilations"])):
         weights[f"conv{i}.taps"] = np.concatenate(weights.pop(f"conv{i}.weight"), axis=1)
-    return Tagger(folder.name, config, weights, Vocabulary.of(weights.pop("vocabulary")))
+    return Tagger(folder.name, config, weights, Lexicon.of(weights.pop("vocabulary")))
