@@ -1,5 +1,6 @@
 """The clean article. Fields follow zyte-common-items and schema.org."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from schemas.base import Output
@@ -9,6 +10,20 @@ class Author(Output):
     """An author as the page names them."""
 
     nameRaw: str
+
+
+class Breadcrumb(Output):
+    """One step of the path to the page."""
+
+    name: str
+    """What the page calls it."""
+    url: str | None
+
+
+class Image(Output):
+    """An image of the article."""
+
+    url: str
 
 
 class Part(Output):
@@ -41,6 +56,18 @@ class Article(Output):
     """BCP 47 language tag; null where the text is too short or too mixed to tell."""
     textDirection: Literal["ltr", "rtl"]
     url: str | None
+    canonicalUrl: str | None
+    """The address the page gives as its own."""
+    dateModified: str | None
+    """ISO 8601; with zone where the page states it."""
+    description: str | None
+    """The page's own summary, from its meta elements."""
+    mainImage: Image | None
+    """The image the page gives for previews."""
+    breadcrumbs: tuple[Breadcrumb, ...]
+    """The path to the page, from its JSON-LD, outermost first."""
+    metadataSources: Mapping[str, str]
+    """Where each field was read: `text`, `h1`, `json-ld`, `meta:og:title`, `time`, `html:lang` and so on."""
     wordCount: int
     """Words of `articleBody`; in scripts without spaces each character counts as one."""
     parts: tuple[Part, ...]

@@ -9,11 +9,13 @@ from functools import cache
 from itertools import groupby, pairwise
 from typing import Final, Literal
 
-from schemas.article import Article, Author
+from schemas.article import Article, Author, Image
 from schemas.labels import Action, Label
-from service import dates
+from service import metadata
 from service.document import Page, Span
+from service.folding import fold
 from service.languages import identify
+from service.metadata import Found
 
 _WORDY: Final = re.compile(r"[^\W_]", re.UNICODE)
 
@@ -26,6 +28,8 @@ class Paragraph:
     start: int
     end: int
     label: Label
+    runs_on: bool = False
+    """Whether it goes on where the one before it stopped: the next line of code, row or list item."""
 
 
 def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
@@ -39,34 +43,96 @@ def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
             between = page.text[before.end : after.start]
             parts.append(between if between.isspace() or not between else " ")
             parts.append(page.text[after.start : after.end])
+        label = group[0].label
+        indent = _indent(page, group[0].start) if label is Label.CODE and page.dom else ""
         text = visible("".join(parts))
         if text:
-            found.append(Paragraph(text, group[0].start, group[-1].end, group[0].label))
+            runs_on = page.dom is not None and label in _ROWS
+            found.append(Paragraph(indent + text, group[0].start, group[-1].end, label, runs_on))
     return tuple(found)
+
+
+_ROWS: Final = frozenset({Label.CODE, Label.TABLE, Label.LIST_ITEM})
+
+
+def _indent(page: Page, start: int) -> str:
+    """The white space a line of code begins with."""
+    line = page.text.rfind("\n", 0, start) + 1
+    before = page.text[line:start]
+    return before if before.isspace() else ""
 
 
 def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Article:
     """The article's fields from the lifted spans, its body from the kept ones."""
-    text = "\n\n".join(p.text for p in body)
-    raw_date = _lifted(spans, "datePublished")
-    headline = _lifted(spans, "headline")
-    sample = "\n".join(p.text for p in body if len(p.text) > 40) or text or headline or ""
-    language = page.language or identify(sample)
+    text = join(body)
+    stated = metadata.read(page.dom.head) if page.dom else metadata.Metadata()
+    lifted = {name: _lifted(spans, name) for name in ("headline", "datePublished", "sourceCredit")}
+    headline = _settle(lifted["headline"], stated.headline)
+    published = stated.published or _on_page(lifted["datePublished"])
+    authors = stated.authors or tuple(Found(name, "text") for name in _all_lifted(spans, "authors"))
+    sample = "\n".join(p.text for p in body if len(p.text) > 40) or text or lifted["headline"] or ""
+    language = _on_page(page.language or identify(sample)) or stated.language
+    fields: dict[str, Found | None] = {
+        "headline": headline,
+        "datePublished": published,
+        "dateModified": stated.modified,
+        "authors": authors[0] if authors else None,
+        "inLanguage": language,
+        "sourceCredit": _on_page(lifted["sourceCredit"]),
+        "canonicalUrl": stated.canonical,
+        "mainImage": stated.image,
+        "description": stated.description,
+    }
     return Article(
-        headline=headline,
+        headline=_value(headline),
         articleBody=text,
-        authors=tuple(Author(nameRaw=name) for name in _all_lifted(spans, "authors")),
-        datePublished=None,
-        datePublishedRaw=raw_date,
-        datePublishedLocal=dates.local_iso(raw_date) if raw_date else None,
-        sourceCredit=_lifted(spans, "sourceCredit"),
+        authors=tuple(Author(nameRaw=visible(name.value)) for name in authors),
+        datePublished=metadata.zoned(published.value) if published else None,
+        datePublishedRaw=_value(published),
+        datePublishedLocal=metadata.local(published.value) if published else None,
+        sourceCredit=lifted["sourceCredit"],
         keywordsRaw=_keywords(spans),
-        inLanguage=language,
-        textDirection=direction(text or headline or page.text[:10_000]),
+        inLanguage=language.value if language else None,
+        textDirection=direction(text or lifted["headline"] or page.text[:10_000]),
         url=page.url,
+        canonicalUrl=_value(stated.canonical),
+        dateModified=_moment(stated.modified),
+        description=_value(stated.description),
+        mainImage=Image(url=stated.image.value) if stated.image else None,
+        breadcrumbs=stated.breadcrumbs,
+        metadataSources={name: found.source for name, found in fields.items() if found},
         wordCount=count_words(page, spans),
         parts=(),
     )
+
+
+def join(body: Sequence[Paragraph]) -> str:
+    """The body's text. A blank line stands between paragraphs; lines of code, rows and items run on."""
+    out: list[str] = []
+    for before, paragraph in zip((None, *body), body, strict=False):
+        if before is not None:
+            out.append("\n" if before.label is paragraph.label and paragraph.runs_on else "\n\n")
+        out.append(paragraph.text)
+    return "".join(out)
+
+
+def _on_page(value: str | None) -> Found | None:
+    return Found(value, "text") if value else None
+
+
+def _value(found: Found | None) -> str | None:
+    return visible(found.value) or None if found else None
+
+
+def _moment(found: Found | None) -> str | None:
+    return metadata.zoned(found.value) or metadata.local(found.value) if found else None
+
+
+def _settle(lifted: str | None, stated: Found | None) -> Found | None:
+    """The headline: what the page states; what was lifted where that holds it and is no longer."""
+    if stated is None or (lifted and fold(lifted) == fold(stated.value)):
+        return _on_page(lifted)
+    return stated
 
 
 def visible(text: str) -> str:

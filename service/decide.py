@@ -79,6 +79,10 @@ class Thresholds:
 # From so many words on a stretch may be a sentence; with a full stop, half as many do
 SPOKEN_WORDS: Final = 8
 
+# So few blocks say too little of what the page is: a poem or a dialogue looks like a menu. There the
+# model takes out only what it is surest of.
+FEW_BLOCKS: Final = 9
+
 # Swept on out-of-fold predictions for every fifth development dump (sites split in three): `finding`
 # over 0.6-0.9, `veto` over 0.5-0.97, `spoken` over 0.08-0.5, `tolerance` over 0-0.2. Generic takes the
 # best word F1 and, where that is level within 0.002, the better recall.
@@ -145,6 +149,8 @@ def decide(
     if opinions:
         said_of = [o.content for o in opinions]
         bar = page_threshold(page, [o.content for o in opinions], thresholds)
+        if len(page.blocks) <= FEW_BLOCKS:
+            bar = min(bar, thresholds.floor / 2)
         thresholds = replace(thresholds, floor=bar, ceiling=bar)
     # a detector's word counts, too: what the model alone has against a sentence must be stronger
     careful = replace(thresholds, floor=min(thresholds.floor, thresholds.spoken))

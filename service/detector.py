@@ -16,11 +16,10 @@ A phrase file holds named lists by BCP 47 language (`und` for wording of no lang
 """
 
 import tomllib
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -30,6 +29,7 @@ from numpy.typing import NDArray
 
 from service.document import Block, Finding, Page
 from service.folding import fold
+from service.words import Folded, Lexicon, Rolling, codes_of, folded, short
 
 PHRASES_FOLDER: Final = Path(__file__).with_name("detectors")
 # A phrase opens or closes its block when so many characters at most, none a letter, stand beside it.
@@ -108,28 +108,36 @@ class _Entry(NamedTuple):
     phrase: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seams:
-    """Where words and letters stand in a text. Arrays go by place, the text's end included."""
+class _Phrase(NamedTuple):
+    """A folded phrase, and how far into it the word stands by which it is looked up."""
 
-    inside: bytes
-    """1 inside a word, where no phrase may begin or end; scripts without spaces have no such place."""
-    starts: list[int]
-    ends: list[int]
-    """Of every word."""
-    before: NDArray[np.int32]
-    """Index of the last letter before a place; -1 without one."""
-    after: NDArray[np.int32]
-    """Index of the first letter from a place on; the text's length without one."""
+    text: str
+    at: int
+    entries: tuple[_Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Phrases:
+    """All phrases of all detectors."""
+
+    by_word: Mapping[str, tuple[_Phrase, ...]]
+    """Phrases by their longest word, so that a page is read word by word whatever their number."""
+    known: Lexicon
+    """Hashes of those words."""
+    wordless: ahocorasick.Automaton
+    """Phrases of scripts without spaces, and of marks alone."""
+    kinds: NDArray[np.uint8]
+    """Of each character: `_LETTER`, `_JOINS`, `_OPENS`."""
+
+
+_LETTER, _JOINS, _OPENS = 1, 2, 4
+"""A letter; makes one word with its like beside it; begins a wordless phrase."""
+# The planes with letters of spaced scripts; what lies above is Han, which makes no words with its like.
+_TABLE_SIZE: Final = 0x20000
 
 
 @cache
-def _phrases() -> tuple[dict[str, tuple[_Entry, ...]], ahocorasick.Automaton]:
-    """All phrases of all detectors, so that a page is read once whatever the number of detectors.
-
-    Phrases of one word are looked up word by word: searched for letter by letter, a short one would be
-    met inside hundreds of words of a page.
-    """
+def _phrases() -> _Phrases:
     listed = [
         _Entry(path.stem, language, name, phrase)
         for path in sorted(PHRASES_FOLDER.glob("*.toml"))
@@ -138,85 +146,96 @@ def _phrases() -> tuple[dict[str, tuple[_Entry, ...]], ahocorasick.Automaton]:
         for phrase in phrases
     ]
     entries: dict[str, list[_Entry]] = {}
-    for entry, folded in zip(listed, fold("\n".join(e.phrase for e in listed)).split("\n"), strict=True):
-        if not folded.strip():
+    for entry, text in zip(listed, fold("\n".join(e.phrase for e in listed)).split("\n"), strict=True):
+        if not text.strip():
             raise ValueError(f"{entry.detector}: {entry.language}.{entry.listed} holds an empty phrase")
-        entries.setdefault(folded.strip(), []).append(entry)
-    words: dict[str, tuple[_Entry, ...]] = {}
+        entries.setdefault(text.strip(), []).append(entry)
+    kinds = np.array([_LETTER * c.isalpha() + _JOINS * _joins(c) for c in map(chr, range(_TABLE_SIZE))])
+    kinds[-1] = _LETTER
+    by_word: dict[str, list[_Phrase]] = {}
     automaton = ahocorasick.Automaton()
-    for folded, found in entries.items():
-        if all(map(_joins, folded)):
-            words[folded] = tuple(found)
+    for text, found in entries.items():
+        words = ["".join(run) for joins, run in groupby(text, key=_joins) if joins]
+        if words:
+            word = max(words, key=len)
+            by_word.setdefault(word, []).append(_Phrase(text, _place(word, text), tuple(found)))
         else:
-            automaton.add_word(folded, (len(folded), tuple(found)))
+            automaton.add_word(text, (len(text), tuple(found)))
+            kinds[min(ord(text[0]), _TABLE_SIZE - 1)] |= _OPENS
     automaton.make_automaton()
-    return words, automaton
+    codes = codes_of("\n".join(by_word))
+    seams = np.flatnonzero(codes == ord("\n"))
+    hashes = Rolling(codes).between(np.append(0, seams + 1), np.append(seams, codes.size))
+    return _Phrases(
+        {word: tuple(phrases) for word, phrases in by_word.items()},
+        Lexicon.of(np.unique(short(hashes))),
+        automaton,
+        kinds.astype(np.uint8),
+    )
+
+
+def _place(word: str, text: str) -> int:
+    """Where the word stands in a text as a whole word."""
+    at = text.index(word)
+    while (at and _joins(text[at - 1])) or _joins(text[at + len(word) : at + len(word) + 1] or " "):
+        at = text.index(word, at + 1)
+    return at
 
 
 def scan(page: Page) -> dict[str, Hits]:
     """Look all phrases up in all blocks, whole words only, in one pass; hits by detector name."""
-    folded = [block.folded for block in page.blocks]
-    joined = "\n".join(folded)
-    begins = list(accumulate((len(text) + 1 for text in folded), initial=0))
-    seams = _seams(joined)
+    read = folded(page)
+    phrases = _phrases()
+    kinds = phrases.kinds[np.minimum(read.codes, _TABLE_SIZE - 1)]
+    met = sorted(_met(read, phrases, kinds))
     found: dict[str, dict[int, list[Hit]]] = {}
-    for end, start, entries in sorted(_met(joined, seams)):
-        index = bisect_right(begins, start) - 1
-        begin, stop = begins[index], begins[index + 1] - 1
-        initial = bool(start - begin <= MARGIN and seams.before[start] < begin)
-        final = bool(stop - end <= MARGIN and seams.after[end] >= stop)
+    if not met:
+        return {}
+    ends, starts = np.array([m[0] for m in met]), np.array([m[1] for m in met])
+    begins = np.array(read.begins)
+    blocks = np.searchsorted(begins, starts, side="right") - 1
+    begin, stop = begins[blocks], begins[blocks + 1] - 1
+    letters = np.zeros(kinds.size + 1, dtype=np.int32)
+    np.cumsum(kinds & _LETTER, out=letters[1:])
+    initial = (starts - begin <= MARGIN) & (letters[starts] == letters[begin])
+    final = (stop - ends <= MARGIN) & (letters[ends] == letters[stop])
+    places = zip(
+        blocks.tolist(), (starts - begin).tolist(), (ends - begin).tolist(), initial.tolist(), final.tolist(),
+        strict=True,
+    )  # fmt: skip
+    for (_, _, entries), (index, start, end, opens, closes) in zip(met, places, strict=True):
         for detector, language, listed, phrase in entries:
             hits = found.setdefault(detector, {}).setdefault(index, [])
             if len(hits) < MAX_HITS:
-                hits.append(Hit(index, phrase, language, listed, start - begin, end - begin, initial, final))
+                hits.append(Hit(index, phrase, language, listed, start, end, opens, closes))
     return {
         name: Hits({index: tuple(hits) for index, hits in by_block.items()})
         for name, by_block in found.items()
     }
 
 
-def _met(text: str, seams: _Seams) -> Iterator[tuple[int, int, tuple[_Entry, ...]]]:
-    """End, start and entries of every phrase met, single words first."""
-    words, automaton = _phrases()
-    for start, end in zip(seams.starts, seams.ends, strict=True):
-        entries = words.get(text[start:end])
-        if entries is not None:
-            yield end, start, entries
-    inside = seams.inside
-    for last, (length, entries) in automaton.iter(text):
-        start = last + 1 - length
-        if not (inside[start] or inside[last + 1]):
-            yield last + 1, start, entries
-
-
-def _seams(text: str) -> _Seams:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    kinds = _kinds()[np.minimum(codes, _TABLE_SIZE - 1)]
-    joins = np.zeros(codes.size + 2, dtype=bool)
+def _met(
+    read: Folded, phrases: _Phrases, kinds: NDArray[np.uint8]
+) -> Iterator[tuple[int, int, tuple[_Entry, ...]]]:
+    """End, start and entries of every phrase met; none begins or ends inside a word."""
+    text = read.text
+    joins = np.zeros(kinds.size + 2, dtype=bool)
     joins[1:-1] = (kinds & _JOINS) != 0
     edges = np.flatnonzero(joins[1:] != joins[:-1])
-    places = np.arange(codes.size, dtype=np.int32)
-    letters = (kinds & _LETTER) != 0
-    before = np.full(codes.size + 1, -1, dtype=np.int32)
-    np.maximum.accumulate(np.where(letters, places, np.int32(-1)), out=before[1:])
-    after = np.full(codes.size + 1, codes.size, dtype=np.int32)
-    after[:-1] = np.minimum.accumulate(np.where(letters, places, after[:-1])[::-1])[::-1]
+    starts, ends = edges[0::2], edges[1::2]
     inside = (joins[1:] & joins[:-1]).tobytes()
-    return _Seams(inside, edges[0::2].tolist(), edges[1::2].tolist(), before, after)
-
-
-_LETTER, _JOINS = 1, 2
-# The planes with letters of spaced scripts; what lies above is Han, which makes no words with its like.
-_TABLE_SIZE: Final = 0x20000
-
-
-@cache
-def _kinds() -> NDArray[np.uint8]:
-    """Of each character, whether it is a letter, and whether it makes one word with its like beside it."""
-    chars = map(chr, range(_TABLE_SIZE))
-    kinds = [_LETTER * c.isalpha() + _JOINS * _joins(c) for c in chars]
-    kinds[-1] = _LETTER
-    return np.array(kinds, dtype=np.uint8)
+    known = np.flatnonzero(phrases.known.find(short(read.rolling.between(starts, ends))) >= 0)
+    for at, end in zip(starts[known].tolist(), ends[known].tolist(), strict=True):
+        for phrase in phrases.by_word.get(text[at:end], ()):
+            start = at - phrase.at
+            stop = start + len(phrase.text)
+            if start >= 0 and text.startswith(phrase.text, start) and not (inside[start] or inside[stop]):
+                yield stop, start, phrase.entries
+    if (kinds & _OPENS).any():
+        for last, (length, entries) in phrases.wordless.iter(text):
+            start = last + 1 - length
+            if not (inside[start] or inside[last + 1]):
+                yield last + 1, start, entries
 
 
 NO_HITS: Final = Hits({})

@@ -43,15 +43,14 @@ class Cut(StrEnum):
     SENTENCE = "sentence"  # the end of a sentence on an over-long line
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The smallest stretch that is decided as one: a line, or a piece of a line.
 
     `start` and `end` are code points in the page's text; neither end is white space. Blocks come in
     page order, do not overlap, and only white space lies between them.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # a block is looked up by nothing, so tuple.index isn't missed
     start: int
     end: int
     text: str
@@ -91,6 +90,7 @@ class Measures:
 
     chars: Counts
     words: Counts
+    """In the sense of `Block.words`."""
     letters: Counts
     digits: Counts
     upper: Counts
@@ -108,6 +108,8 @@ class Measures:
     starts_upper: NDArray[np.bool_]
     starts_digit: NDArray[np.bool_]
     starts_mark: NDArray[np.bool_]
+    special: Counts
+    """Of each kind of characters in `service.blocks.measures.SPECIAL`, a row of counts."""
 
     @property
     def units(self) -> NDArray[np.float64]:
@@ -155,6 +157,10 @@ class Head:
     language: str | None = None
     items: tuple[Mapping[str, Any], ...] = ()
     """JSON-LD objects that have a type."""
+    headings: tuple[str, ...] = ()
+    """Texts of the first-level headings."""
+    times: tuple[str, ...] = ()
+    """`datetime` of the `time` elements, those marked as the publication's first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,6 +186,24 @@ class Dom:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """The places of a page's blocks and lines as arrays, for what is computed of all of them at once."""
+
+    starts: Counts
+    ends: Counts
+    cuts: Counts
+    """Index into `tuple(Cut)`."""
+    blanks: Counts
+    line_of: Counts
+    """For each block, the index in `Page.lines` of its line."""
+    line_starts: Counts
+    line_first: Counts
+    line_last: Counts
+    line_words: Counts
+    line_prose: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """A page cut into blocks. `text` is the decoded text, or the rendering of an HTML page."""
 
@@ -190,6 +214,7 @@ class Page:
     """For each block, the index in `lines` of its line."""
     measures: Measures
     """Counts per block, as arrays."""
+    columns: Columns
     url: str | None = None
     dom: Dom | None = None
     """Of an HTML page."""

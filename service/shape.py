@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from schemas.labels import Label
-from service.document import Cut, Line, Page
+from service.document import Cut, Dom, Line, Page, Structure
 
 _LIST_MARK: Final = re.compile(r"(?:[•·▪■●►▶‣◦○*+–—-]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
 _QUOTE_MARK: Final = re.compile(r">\s*\S")
@@ -19,6 +19,10 @@ MIN_TABLE_CELLS: Final = 3
 
 def content_label(page: Page, line: Line, start: int, end: int) -> Label:
     """The content label of a kept stretch `[start, end)` of a line."""
+    if page.dom is not None:
+        found = _of_element(page.dom, page.columns.line_of[line.first], is_whole=start == line.start)
+        if found is not None:
+            return found
     text = page.text[start:end]
     at_line_start = start == line.start
     if at_line_start and _LIST_MARK.match(text[:20]):
@@ -33,6 +37,24 @@ def content_label(page: Page, line: Line, start: int, end: int) -> Label:
         if _is_subhead(page, line):
             return Label.SUBHEAD
     return Label.PARAGRAPH
+
+
+_BY_ELEMENT: Final = (
+    (Structure.CODE, Label.CODE),
+    (Structure.CAPTION, Label.CAPTION),
+    (Structure.TABLE, Label.TABLE),
+    (Structure.ITEM, Label.LIST_ITEM),
+    (Structure.QUOTE, Label.QUOTE),
+)
+_HEADINGS: Final = int(Structure.H1 | Structure.H2 | Structure.H3 | Structure.H4)
+
+
+def _of_element(dom: Dom, line: int, *, is_whole: bool) -> Label | None:
+    """What the page's author made of the line; None for a paragraph, or what only looks like one."""
+    flags = int(dom.flags[dom.element[line]])
+    if flags & _HEADINGS and is_whole:
+        return Label.SUBHEAD
+    return next((label for structure, label in _BY_ELEMENT if flags & structure), None)
 
 
 def _is_table_row(page: Page, line: Line) -> bool:

@@ -10,30 +10,35 @@ from service import blocks, model
 from service.decode import from_text
 from service.detector import scan
 from service.model import tagger
-from service.model.features import NAMES, extract
+from service.model.features import extract
 from service.training.reference import outputs
 
-LOADED = tagger.load()
-pytestmark = pytest.mark.skipif(LOADED is None, reason="no artefact in this tree")
 MAX_BYTES = 10_000_000
+FOLDER = tagger.newest()
+pytestmark = pytest.mark.skipif(FOLDER is None, reason="no artefact in this tree")
 
 
-def test_outputs_are_those_stored_with_the_artefact() -> None:
-    assert LOADED is not None
-    stored = json.loads((tagger.ARTEFACTS / LOADED.version / "reference.json").read_text("utf-8"))
-    for seed, found in outputs(LOADED).items():
-        for name in NAMES:
+@pytest.mark.parametrize("html", [False, True], ids=["text", "html"])
+def test_outputs_are_those_stored_with_the_artefact(*, html: bool) -> None:
+    loaded = tagger.load(html=html)
+    assert loaded is not None
+    assert FOLDER is not None
+    stored = json.loads((FOLDER / ("html" if html else "text") / "reference.json").read_text("utf-8"))
+    for seed, found in outputs(loaded).items():
+        for name in loaded.config["features"]:
             assert found["features"][name] == pytest.approx(stored[seed]["features"][name], abs=1e-3), name
         assert found["content"] == pytest.approx(stored[seed]["content"], abs=5e-3)
 
 
 def test_the_artefact_is_small_and_has_its_papers() -> None:
-    assert LOADED is not None
-    folder = tagger.ARTEFACTS / LOADED.version
-    assert sum(p.stat().st_size for p in folder.iterdir()) < MAX_BYTES
-    assert {p.name for p in folder.iterdir()} == {
-        "weights.npz", "config.json", "metrics.json", "reference.json", "card.md",
-    }  # fmt: skip
+    assert FOLDER is not None
+    files = [p for p in FOLDER.rglob("*") if p.is_file()]
+    assert sum(p.stat().st_size for p in files) < MAX_BYTES
+    for kind in ("text", "html"):
+        assert {p.name for p in (FOLDER / kind).iterdir()} == {
+            "weights.npz", "config.json", "metrics.json", "reference.json",
+        }  # fmt: skip
+    assert (FOLDER / "card.md").is_file()
 
 
 def test_other_features_are_refused(tmp_path: Path) -> None:
@@ -44,17 +49,19 @@ def test_other_features_are_refused(tmp_path: Path) -> None:
 
 def test_one_opinion_a_block_and_none_without_blocks() -> None:
     page = blocks.read(from_text("One line.\nAnother line\n\nA third", html=False))
-    opinions = model.opinions(page, scan(page))
+    opinions, kinds = model.label(page, scan(page))
     assert opinions is not None
+    assert sum(kinds.values()) == pytest.approx(1)
     assert len(opinions) == len(page.blocks)
     assert all(0 <= o.content <= 1 for o in opinions)
     empty = blocks.read(from_text(" \n ", html=False))
-    assert not model.opinions(empty, scan(empty))
+    assert model.label(empty, scan(empty)) == model.SILENT
 
 
 def test_same_text_same_features_wherever_the_words_are_hashed() -> None:
     page = blocks.read(from_text("news and news\nother line\nnews and news", html=False))
     features = extract(page, scan(page))
-    first, last = features.words[features.word_block == 0], features.words[features.word_block == 2]
+    words = features.bags["words"]
+    first, last = words.hashes[words.block == 0], words.hashes[words.block == 2]
     assert np.array_equal(first, last)
     assert len(set(first.tolist())) == 2

@@ -15,6 +15,7 @@ MAX_SCRIPT: Final = 500_000
 MAX_SCRIPTS: Final = 30
 MAX_ITEMS: Final = 200
 MAX_DEPTH: Final = 12
+MAX_HEADINGS: Final = 20
 _CONTROL: Final = re.compile(r"[\x00-\x1f]+")
 
 
@@ -36,7 +37,19 @@ def read(tree: LexborHTMLParser) -> Head:
         canonical=_address((link.attributes.get("href") if link else None) or metas.get("og:url")),
         language=((root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None) or None,
         items=tuple(_items(tree)),
+        headings=tuple(filter(None, (" ".join(n.text().split()) for n in tree.css("h1")[:MAX_HEADINGS]))),
+        times=tuple(_times(tree)),
     )
+
+
+def _times(tree: LexborHTMLParser) -> Iterator[str]:
+    """Moments of `time` elements, those of the publication first."""
+    nodes = tree.css("time[datetime]")[:MAX_HEADINGS]
+    marked = [
+        n for n in nodes if "pubdate" in n.attributes or n.attributes.get("itemprop") == "datePublished"
+    ]
+    for node in (*marked, *nodes):
+        yield (node.attributes.get("datetime") or "").strip()[:100]
 
 
 def _address(value: str | None) -> str | None:

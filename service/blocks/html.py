@@ -16,6 +16,7 @@ import numpy as np
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from service.blocks import head
+from service.blocks.tame import tame
 from service.document import Counts, Dom, Head, Structure
 
 # No page of the development data has half as many elements, or is half as deep.
@@ -25,16 +26,19 @@ MAX_DEPTH: Final = 400
 MAX_NAMES: Final = 300
 NAMES_PER_ELEMENT: Final = 12
 
-_SKIPPED: Final = frozenset(
-    "script style template svg canvas iframe object embed audio video map head math select option datalist"
-    " textarea input meta link base param source track area col colgroup frame frameset noembed noframes"
-    " progress meter rt rp applet".split()
-)
-_BLOCK: Final = frozenset(
-    "html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav noscript ol p pre search"
-    " section summary table tbody tfoot thead tr ul caption listing xmp plaintext".split()
-)
+_SKIPPED: Final = frozenset((
+    "script", "style", "template", "svg", "canvas", "iframe", "object", "embed", "audio", "video", "map",
+    "head", "math", "select", "option", "datalist", "textarea", "input", "meta", "link", "base", "param",
+    "source", "track", "area", "col", "colgroup", "frame", "frameset", "noembed", "noframes", "progress",
+    "meter", "rt", "rp", "applet",
+))  # fmt: skip
+_BLOCK: Final = frozenset((
+    "html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "noscript", "ol", "p", "pre",
+    "search", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption", "listing",
+    "xmp", "plaintext",
+))  # fmt: skip
 _CELLS: Final = frozenset(("td", "th"))
 _CELL_END: Final = "\0"
 _APART: Final = frozenset(("a", "button", "label", "time"))
@@ -160,83 +164,101 @@ class _Writer:
 
 
 class _Open(NamedTuple):
-    """An element on the path from the root to where the walk is."""
+    """An element on the path from the root to where the walk is, and how things were outside it."""
 
     node: LexborNode
-    index: int
+    row: int
     """Of its own record; -1 for an inline element."""
     tag: str
-    outer: int
-    """Index of the record that text belonged to outside it."""
+    owner: int
+    """Row of the record that text outside it belongs to."""
     preformatted: bool
-    """Whether the text outside it keeps its white space."""
 
 
 def render(html: str) -> tuple[str, Dom]:
     """The page's text, laid out by block elements, and the tree's word on each line that isn't blank."""
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(tame(html))
     about = head.read(tree)
-    writer, records = _Writer(), _Records()
+    walk = _Walk()
     if tree.body is not None:
         tree.strip_tags(_STRIPPED)
-        _walk(tree.body, writer, records)
-    return "".join(writer.text).lstrip("\n"), _dom(writer, records, about)
+        walk.through(tree.body)
+    return "".join(walk.writer.text).strip("\n"), _dom(walk.writer, walk.records, about)
 
 
-def _walk(body: LexborNode, writer: _Writer, records: _Records) -> None:
-    known: dict[tuple[str | None, ...], tuple[int, ...]] = {}
-    path: list[_Open] = []
-    node: LexborNode | None = body
-    inner, links, preformatted = -1, 0, False
-    while node is not None or path:
-        if node is None:
-            closed = path.pop()
-            if closed.index >= 0:
-                if closed.tag in _CELLS:
-                    writer.pieces.append(_CELL_END)
-                else:
-                    writer.flush(inner, keep_spaces=preformatted)
-                records.last_line[closed.index] = len(writer.element)
-            elif closed.tag in _APART:
-                links -= closed.tag == "a"
-                writer.seam = True
-            inner, preformatted = closed.outer, closed.preformatted
-            node = closed.node.next if path else None
-            continue
-        tag = node.tag
-        if tag == "-text":
-            writer.add(node.text_content or "", linked=links > 0)
-        elif tag == "br":
-            if preformatted:
-                writer.add("\n", linked=False)
+class _Walk:
+    """Depth first, with a path of its own instead of recursion."""
+
+    def __init__(self) -> None:
+        self.writer, self.records = _Writer(), _Records()
+        self.known: dict[tuple[str | None, ...], tuple[int, ...]] = {}
+        self.path: list[_Open] = []
+        self.owner, self.links, self.preformatted = -1, 0, False
+
+    def through(self, body: LexborNode) -> None:
+        """Walk an element and all below it."""
+        node: LexborNode | None = body
+        while node is not None or self.path:
+            if node is None:
+                node = self._leave()
+                continue
+            tag = node.tag
+            if tag == "-text":
+                self.writer.add(node.text_content or "", linked=self.links > 0)
+            elif tag == "br":
+                self._break()
+            elif tag is not None and tag[0] != "-" and tag not in _SKIPPED:
+                node = self._enter(node, tag)
+                continue
+            node = node.next
+        self.writer.flush(self.owner)
+
+    def _break(self) -> None:
+        if self.preformatted:
+            self.writer.add("\n", linked=False)
+        else:
+            self.writer.flush(self.owner)
+
+    def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
+        """Its first child, or None to leave it at once."""
+        writer, records = self.writer, self.records
+        attributes = node.attributes
+        names = _names(attributes, self.known) if attributes else ()
+        row = -1
+        if tag in _BLOCK or tag in _CELLS:
+            if tag in _BLOCK:
+                writer.flush(self.owner, keep_spaces=self.preformatted)
+            flags = _flags(tag, attributes) if attributes else _FLAGS.get(tag, 0)
+            row = records.open(self.owner, flags, (_tag_name(tag), *names), len(writer.element))
+        else:
+            writer.names_now += names
+            if tag in _APART:
+                writer.space()
+                self.links += tag == "a"
+                writer.links_now += tag == "a"
+        self.path.append(_Open(node, row, tag, self.owner, self.preformatted))
+        self.owner = row if row >= 0 else self.owner
+        self.preformatted = self.preformatted or tag == "pre"
+        if len(self.path) < MAX_DEPTH and len(records.parent) < MAX_ELEMENTS:
+            return node.first_child
+        # deeper or larger than any page: what lies below is one stretch of text
+        writer.add(node.text(deep=True, separator=" "), linked=self.links > 0)
+        return None
+
+    def _leave(self) -> LexborNode | None:
+        """What comes after the element that ends here, or None when its parent ends as well."""
+        left = self.path.pop()
+        if left.row >= 0:
+            if left.tag in _CELLS:
+                self.writer.pieces.append(_CELL_END)
             else:
-                writer.flush(inner)
-        elif tag is not None and tag[0] != "-" and tag not in _SKIPPED:
-            attributes = node.attributes
-            names = _names(attributes, known) if attributes else ()
-            index = -1
-            if tag in _BLOCK or tag in _CELLS:
-                if tag in _BLOCK:
-                    writer.flush(inner, keep_spaces=preformatted)
-                flags = _flags(tag, attributes) if attributes else _FLAGS.get(tag, 0)
-                index = records.open(inner, flags, (_tag_name(tag), *names), len(writer.element))
-            else:
-                writer.names_now += names
-                if tag in _APART:
-                    writer.space()
-                    links += tag == "a"
-                    writer.links_now += tag == "a"
-            path.append(_Open(node, index, tag, inner, preformatted))
-            inner = index if index >= 0 else inner
-            preformatted = preformatted or tag == "pre"
-            if len(path) < MAX_DEPTH and len(records.parent) < MAX_ELEMENTS:
-                node = node.first_child
-            else:  # deeper or larger than any page: what lies below is one stretch of text
-                writer.add(node.text(deep=True, separator=" "), linked=links > 0)
-                node = None
-            continue
-        node = node.next
-    writer.flush(inner)
+                self.writer.flush(self.owner, keep_spaces=self.preformatted)
+            self.records.last_line[left.row] = len(self.writer.element)
+        elif left.tag in _APART:
+            self.links -= left.tag == "a"
+            self.writer.seam = True
+        self.owner, self.preformatted = left.owner, left.preformatted
+        return left.node.next if self.path else None
 
 
 @lru_cache(maxsize=512)

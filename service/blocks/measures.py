@@ -1,7 +1,8 @@
 """code points -> per-block numbers, computed once and for all blocks together.
 
-Everything is counted with prefix sums over one array of character classes, so the cost is linear in
-the page and a handful of numpy calls whatever the number of blocks.
+Characters with the same classes make one row of a small table, some sixty in all. How often each row
+occurs in each block is counted in one pass; one product with the table then tells every class. So the
+cost is linear in the page, and a handful of numpy calls for every hundred blocks.
 """
 
 import unicodedata
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from service.document import Counts, Measures
 
 Codes = NDArray[np.uint32]
+Classes = NDArray[np.uint16]
 
 SPACE: Final = 1 << 0
 NEWLINE: Final = 1 << 1
@@ -42,7 +44,22 @@ COMMAS: Final = ",،、，;؛；"
 COLONS: Final = ":：﹕"
 QUOTES: Final = "\"'“”‘’«»„‟‹›「」『』《》"
 
+# Characters that tell widgets, addresses, prices and code
+SPECIAL: Final = {
+    "at": "@", "hash": "#", "copyright": "©®™", "money": "$€£¥₹₽₪﷼₺", "percent": "%", "slash": "/\\",
+    "brace": "{}[]<>=_;", "arrow": "→←»«›‹▶►▸▾▼↑↓", "bullet": "•·▪■●*‣◦○", "pipe": "|｜︱", "dots": "…",
+    "paren": "()（）", "dash": "-–—", "plus": "+", "question": "?？؟", "exclaim": "!！", "apostrophe": "'’",
+}  # fmt: skip
+
 _TABLE_SIZE: Final = 0x10000
+# Blocks counted at a time: the product of so many is too small for the algebra under numpy to start
+# threads, and what a page of tiny blocks takes in memory is bounded
+_BATCH: Final = 128
+_COUNTED: Final = {
+    "letters": LETTER, "digits": DIGIT, "upper": UPPER, "punctuation": PUNCTUATION, "symbols": SYMBOL,
+    "terminals": TERMINAL, "commas": COMMA, "colons": COLON, "quotes": QUOTE, "separators": SEPARATOR,
+    "spaceless": SPACELESS, "rtl": RTL,
+}  # fmt: skip
 
 
 def is_spaceless(code: int) -> bool:
@@ -99,73 +116,50 @@ def _class_of(char: str) -> int:
 
 
 @cache
-def _table() -> NDArray[np.uint16]:
-    """Classes of the Basic Multilingual Plane, and one row each for what lies above it."""
-    table = np.zeros(_TABLE_SIZE + 2, dtype=np.uint16)
+def _rows() -> tuple[NDArray[np.uint8], NDArray[np.uint16], NDArray[np.float64]]:
+    """Of each character of the Basic Multilingual Plane its row, and of what lies above it two more.
+
+    Then each row's classes; and for each row what it counts for: `_COUNTED`, then `SPECIAL`.
+    """
+    classes = np.zeros(_TABLE_SIZE + 2, dtype=np.uint16)
     for code in range(_TABLE_SIZE):
         if not 0xD800 <= code <= 0xDFFF:
-            table[code] = _class_of(chr(code))
-    table[_TABLE_SIZE] = LETTER | SPACELESS  # the ideographic planes
-    table[_TABLE_SIZE + 1] = SYMBOL  # emoji and the rest
-    return table
+            classes[code] = _class_of(chr(code))
+    classes[_TABLE_SIZE] = LETTER | SPACELESS  # the ideographic planes
+    classes[_TABLE_SIZE + 1] = SYMBOL  # emoji and the rest
+    special = np.zeros(_TABLE_SIZE + 2, dtype=np.uint32)
+    for kind, members in enumerate(SPECIAL.values(), start=1):
+        special[[ord(c) for c in members]] = kind << 16
+    both, row_of = np.unique(classes | special, return_inverse=True)
+    by_row = (both & 0xFFFF).astype(np.uint16)
+    kinds = np.arange(1, len(SPECIAL) + 1)
+    counted = (by_row[:, None] & np.array(list(_COUNTED.values()), dtype=np.uint16)) != 0
+    weights = np.concatenate((counted, (both >> 16)[:, None] == kinds), axis=1)
+    return row_of.astype(np.uint8), by_row, weights.astype(np.float64)
 
 
-def codes_of(text: str) -> Codes:
-    """The text's code points, as an array of uint32."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-
-
-def classes_of(codes: Codes) -> NDArray[np.uint16]:
-    """Class flags of each code point."""
+def rows_of(codes: Codes) -> NDArray[np.uint8]:
+    """The row of each code point in the table of classes."""
+    table, _, _ = _rows()
     if not codes.size or int(codes.max()) < _TABLE_SIZE:
-        return _table()[codes]
+        return table[codes]
     ideographs = (codes >= 0x20000) & (codes <= 0x3FFFF)
-    rows = np.where(codes < _TABLE_SIZE, codes, np.where(ideographs, _TABLE_SIZE, _TABLE_SIZE + 1))
-    return _table()[rows]
+    return table[np.where(codes < _TABLE_SIZE, codes, np.where(ideographs, _TABLE_SIZE, _TABLE_SIZE + 1))]
 
 
-def prefix(mask: NDArray[np.bool_]) -> Counts:
-    """Prefix sums: `p[b] - p[a]` members lie in `[a, b)`."""
-    sums = np.zeros(mask.size + 1, dtype=np.int32)
-    np.cumsum(mask, out=sums[1:], dtype=np.int32)
-    return sums
+def classes_of(rows: NDArray[np.uint8]) -> Classes:
+    """Class flags of characters, by their rows."""
+    return _rows()[1][rows]
 
 
-class Ruler:
-    """Counts members of a class in any number of stretches; each class is summed once."""
-
-    __slots__ = ("_latest", "_sums", "classes")
-
-    def __init__(self, classes: NDArray[np.uint16]) -> None:
-        self.classes = classes
-        self._sums: dict[int, Counts] = {}
-        self._latest: Counts | None = None
-
-    def count(self, flag: int, starts: Counts, ends: Counts) -> Counts:
-        """How many characters of the class lie in each `[starts[i], ends[i])`."""
-        sums = self._sums.get(flag)
-        if sums is None:
-            sums = self._sums[flag] = prefix((self.classes & flag) != 0)
-        return np.asarray(sums[ends] - sums[starts])
-
-    def words(self, starts: Counts, ends: Counts) -> Counts:
-        """Words: runs of letters, digits and combining marks; each letter of a spaceless script."""
-        sums = self._sums.get(-1)
-        if sums is None:
-            sums = self._sums[-1] = prefix(word_starts(self.classes))
-        return np.asarray(sums[ends] - sums[starts])
-
-    def last(self, starts: Counts, ends: Counts) -> Counts:
-        """Index of each stretch's last character that is no closing quote, bracket or space."""
-        if self._latest is None:
-            skipped = (self.classes & (CLOSER | SPACE)) != 0
-            positions = np.arange(self.classes.size, dtype=np.int32)
-            positions[skipped] = -1
-            self._latest = np.maximum.accumulate(positions)
-        return np.maximum(self._latest[ends - 1], starts)
+def closers(classes: Classes) -> Counts:
+    """For each place, the last one up to it that holds no closing quote, bracket or space; -1 before any."""
+    positions = np.arange(classes.size, dtype=np.int32)
+    positions[(classes & (CLOSER | SPACE)) != 0] = -1
+    return np.asarray(np.maximum.accumulate(positions))
 
 
-def word_starts(classes: NDArray[np.uint16]) -> NDArray[np.bool_]:
+def word_starts(classes: Classes) -> NDArray[np.bool_]:
     """Where a word begins."""
     wordy = (classes & (LETTER | DIGIT | COMBINING)) != 0
     spaceless = (classes & SPACELESS) != 0
@@ -176,28 +170,46 @@ def word_starts(classes: NDArray[np.uint16]) -> NDArray[np.bool_]:
     return np.asarray(starts)
 
 
-def measure(ruler: Ruler, starts: Counts, ends: Counts) -> Measures:
-    """Measure stretches `[starts[i], ends[i])`, none empty, none with white space at its ends."""
-    first = ruler.classes[starts]
-    last = ruler.classes[ruler.last(starts, ends)] if starts.size else first
+def closing(classes: Classes, latest: Counts, starts: Counts, ends: Counts) -> Classes:
+    """Of each stretch, the classes of its last character that is no closing quote or bracket."""
+    return classes[np.maximum(latest[ends - 1], starts)]
+
+
+def measure(
+    rows: NDArray[np.uint8], classes: Classes, latest: Counts, starts: Counts, ends: Counts
+) -> Measures:
+    """Measure stretches `[starts[i], ends[i])` in page order, with white space alone between them.
+
+    None is empty, none has white space at its ends. `latest`: see `closers`.
+    """
+    words = np.flatnonzero(word_starts(classes))
+    first = classes[starts]
+    last = closing(classes, latest, starts, ends)
+    counts = _count(rows, starts, ends)
     return Measures(
         chars=ends - starts,
-        words=ruler.words(starts, ends),
-        letters=ruler.count(LETTER, starts, ends),
-        digits=ruler.count(DIGIT, starts, ends),
-        upper=ruler.count(UPPER, starts, ends),
-        punctuation=ruler.count(PUNCTUATION, starts, ends),
-        symbols=ruler.count(SYMBOL, starts, ends),
-        terminals=ruler.count(TERMINAL, starts, ends),
-        commas=ruler.count(COMMA, starts, ends),
-        colons=ruler.count(COLON, starts, ends),
-        quotes=ruler.count(QUOTE, starts, ends),
-        separators=ruler.count(SEPARATOR, starts, ends),
-        spaceless=ruler.count(SPACELESS, starts, ends),
-        rtl=ruler.count(RTL, starts, ends),
+        words=np.searchsorted(words, ends) - np.searchsorted(words, starts),
+        **{name: counts[i] for i, name in enumerate(_COUNTED)},
         ends_sentence=(last & TERMINAL) != 0,
         ends_colon=(last & COLON) != 0,
         starts_upper=(first & UPPER) != 0,
         starts_digit=(first & DIGIT) != 0,
         starts_mark=(first & (SEPARATOR | SYMBOL)) != 0,
+        special=counts[len(_COUNTED) :],
     )
+
+
+def _count(rows: NDArray[np.uint8], starts: Counts, ends: Counts) -> Counts:
+    """What each stretch holds of every class of `_COUNTED`, and of `SPECIAL`: one row for each."""
+    weights = _rows()[2]
+    kinds, n = weights.shape[0], starts.size
+    counts = np.zeros((n, weights.shape[1]), dtype=np.int32)
+    # white space between stretches counts for nothing: it may go with the stretch before it
+    bounds = np.append(starts, ends[-1:])
+    for low in range(0, n, _BATCH):
+        edges = bounds[low : low + _BATCH + 1]
+        size = edges.size - 1
+        keys = np.repeat(np.arange(0, size * kinds, kinds), np.diff(edges))
+        keys += rows[edges[0] : edges[-1]]
+        counts[low : low + size] = np.bincount(keys, minlength=size * kinds).reshape(size, kinds) @ weights
+    return np.ascontiguousarray(counts.T)

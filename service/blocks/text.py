@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.blocks import measures
-from service.blocks.measures import Codes, Ruler
-from service.document import Block, Counts, Cut, Dom, Line, Measures, Page
+from service.blocks.measures import Classes, Codes
+from service.document import Block, Columns, Counts, Cut, Dom, Line, Measures, Page
 from service.folding import fold
+from service.words import codes_of
 
 # A line is cut into sentences from this many characters on, and no sentence piece is shorter than the
 # second number; in scripts without spaces a character says as much as three. Swept on development
@@ -35,7 +36,7 @@ _TAB: Final = 0x0009
 # many, all that follows is the last block, one stretch of text whatever its lines: work is bounded.
 MAX_BLOCKS: Final = 50_000
 
-_CUTS: Final = (Cut.PAGE, Cut.LINE, Cut.GAP, Cut.MARK, Cut.SENTENCE)
+_CUTS: Final = tuple(Cut)
 _LINE, _GAP, _MARK, _SENTENCE = 1, 2, 3, 4
 
 
@@ -45,19 +46,21 @@ def read(text: str, *, url: str | None = None, language: str | None = None, dom:
     `dom` comes with the rendering of an HTML page. Its lines are what its author made them, so they are
     not cut into sentences.
     """
-    codes = measures.codes_of(text)
-    ruler = Ruler(measures.classes_of(codes))
-    cuts = _cut(codes, ruler, sentences=dom is None)
-    found = measures.measure(ruler, cuts.starts, cuts.ends)
-    blocks = _blocks(text, cuts, found)
-    lines, line_of = _lines(ruler, cuts, found)
-    prose = [i for i, line in enumerate(lines) if line.prose]
+    codes = codes_of(text)
+    rows = measures.rows_of(codes)
+    classes = measures.classes_of(rows)
+    latest = measures.closers(classes)
+    cuts = _cut(codes, classes, latest, sentences=dom is None)
+    found = measures.measure(rows, classes, latest, cuts.starts, cuts.ends)
+    columns = _columns(classes, latest, cuts, found)
+    prose = np.flatnonzero(columns.line_prose).tolist()
     return Page(
         text,
-        blocks,
-        lines,
-        line_of,
+        _blocks(text, cuts, columns, found),
+        _lines(cuts, columns),
+        tuple(columns.line_of.tolist()),
         measures=found,
+        columns=columns,
         url=url,
         dom=dom,
         language=language,
@@ -78,65 +81,61 @@ class _Cuts:
     """Line breaks just before."""
 
 
-def _cut(codes: Codes, ruler: Ruler, *, sentences: bool) -> _Cuts:
-    classes = ruler.classes
+def _cut(codes: Codes, classes: Classes, latest: Counts, *, sentences: bool) -> _Cuts:
     solid = np.zeros(classes.size + 2, dtype=np.int8)
     solid[1:-1] = (classes & measures.SPACE) == 0
-    edges = np.flatnonzero(np.diff(solid)).astype(np.int32)
+    edges = np.flatnonzero(solid[1:] != solid[:-1]).astype(np.int32)
     starts, ends = edges[0::2], edges[1::2]
     if not starts.size:
         none = np.zeros(0, dtype=np.int32)
         return _Cuts(none, none, none, none)
     gap_starts = np.concatenate((np.zeros(1, dtype=np.int32), ends[:-1]))
-    breaks = _breaks_between(codes, classes, gap_starts, starts)
-    wide = _wide(codes, classes, gap_starts, starts)
-    kinds = np.where(breaks > 0, _LINE, np.where(wide, _GAP, 0))
+    breaks = _breaks_between(codes, classes, starts)
+    kinds = np.where(breaks > 0, _LINE, _GAP * _wide(codes, classes, gap_starts, starts))
     kinds[0] = 0
     _cut_at_marks(codes, classes, starts, ends, kinds)
     if sentences:
-        _cut_sentences(codes, ruler, starts, ends, kinds)
+        _cut_sentences(codes, classes, latest, starts, ends, kinds)
     first = kinds > 0
     first[0] = True
     opening = np.flatnonzero(first)[:MAX_BLOCKS]
-    closing = np.concatenate((opening[1:], [starts.size])) - 1
+    closing = np.append(opening[1:], starts.size) - 1
     return _Cuts(starts[opening], ends[closing], kinds[opening], breaks[opening])
 
 
-def _breaks_between(codes: Codes, classes: NDArray[np.uint16], a: Counts, b: Counts) -> Counts:
+def _in_gaps(places: NDArray[np.bool_], starts: Counts) -> Counts:
+    """How many of the places, all in white space, lie in the gap before each word that starts."""
+    gaps = np.searchsorted(starts, np.flatnonzero(places))
+    return np.bincount(gaps, minlength=starts.size)[: starts.size]
+
+
+def _breaks_between(codes: Codes, classes: Classes, starts: Counts) -> Counts:
     """Line breaks in each gap; a carriage return with a line feed is one."""
     breaks = (classes & measures.NEWLINE) != 0
     if codes.size > 1:
         breaks[:-1] &= ~((codes[:-1] == 0x0D) & (codes[1:] == 0x0A))
-    sums = measures.prefix(breaks)
-    return np.asarray(sums[b] - sums[a])
+    return _in_gaps(breaks, starts)
 
 
-def _wide(codes: Codes, classes: NDArray[np.uint16], a: Counts, b: Counts) -> NDArray[np.bool_]:
+def _wide(codes: Codes, classes: Classes, a: Counts, b: Counts) -> NDArray[np.bool_]:
     """Gaps that separate: two or more spaces, a tab, an ideographic space.
 
     Two plain spaces after a full stop are how some people type, and no seam.
     """
-    tabs = measures.prefix((codes == _TAB) | (codes == _IDEOGRAPHIC))
-    plain = measures.prefix(codes == 0x20)
-    width = b - a
-    after_terminal = np.zeros(a.size, dtype=bool)
-    after_terminal[1:] = (classes[a[1:] - 1] & (measures.TERMINAL | measures.CLOSER)) != 0
-    typed = after_terminal & (width == 2) & (plain[b] - plain[a] == 2)
-    return np.asarray(((width >= 2) & ~typed) | (tabs[b] - tabs[a] > 0))
+    wide = b - a >= 2
+    two = np.flatnonzero(b - a == 2)
+    two = two[(codes[a[two]] == 0x20) & (codes[a[two] + 1] == 0x20) & (two > 0)]
+    wide[two] = (classes[a[two] - 1] & (measures.TERMINAL | measures.CLOSER)) == 0
+    return wide | (_in_gaps((codes == _TAB) | (codes == _IDEOGRAPHIC), b) > 0)
 
 
-def _cut_at_marks(
-    codes: Codes, classes: NDArray[np.uint16], starts: Counts, ends: Counts, kinds: Counts
-) -> None:
+def _cut_at_marks(codes: Codes, classes: Classes, starts: Counts, ends: Counts, kinds: Counts) -> None:
     """Cut before a lone separator that recurs on its line (in place). It opens the block after it."""
-    lone = (ends - starts == 1) & ((classes[starts] & measures.SEPARATOR) != 0)
-    if not lone.any():
-        return
-    lone &= np.isin(codes[starts], _MARK_CODES)
-    line = np.cumsum(kinds == _LINE, dtype=np.int64)
-    at = np.flatnonzero(lone)
+    at = np.flatnonzero((ends - starts == 1) & ((classes[starts] & measures.SEPARATOR) != 0))
+    at = at[np.isin(codes[starts[at]], _MARK_CODES)] if at.size else at
     if not at.size:
         return
+    line = np.cumsum(kinds == _LINE, dtype=np.int64)
     keys = line[at] * 0x110000 + codes[starts[at]]
     _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
     recurring = at[counts[inverse] >= MIN_MARKS]
@@ -144,17 +143,19 @@ def _cut_at_marks(
     kinds[0] = 0
 
 
-def _cut_sentences(codes: Codes, ruler: Ruler, starts: Counts, ends: Counts, kinds: Counts) -> None:
+def _cut_sentences(
+    codes: Codes, classes: Classes, latest: Counts, starts: Counts, ends: Counts, kinds: Counts
+) -> None:
     """Cut pieces that are still over-long at sentence ends, between words (in place)."""
-    classes = ruler.classes
     opening = np.flatnonzero(np.concatenate(([True], kinds[1:] > 0)))
     closing = np.concatenate((opening[1:], [starts.size])) - 1
     a, b = starts[opening], ends[closing]
-    size = (b - a) + (SPACELESS_FACTOR - 1) * ruler.count(measures.SPACELESS, a, b)
+    spaceless = np.flatnonzero(classes & measures.SPACELESS)
+    size = (b - a) + (SPACELESS_FACTOR - 1) * (np.searchsorted(spaceless, b) - np.searchsorted(spaceless, a))
     long = np.flatnonzero((size > LONG_LINE) & (closing > opening))
     if not long.size:
         return
-    last = ruler.last(starts, ends)
+    last = np.maximum(latest[ends - 1], starts)
     stops = (classes[last] & measures.TERMINAL) != 0
     # a full stop after a single letter or a number is an abbreviation or an ordinal
     dot = codes[last] == ord(".")
@@ -177,66 +178,81 @@ def _cut_sentences(codes: Codes, ruler: Ruler, starts: Counts, ends: Counts, kin
                 previous = here
 
 
-def _blocks(text: str, cuts: _Cuts, found: Measures) -> tuple[Block, ...]:
+def _columns(classes: Classes, latest: Counts, cuts: _Cuts, found: Measures) -> Columns:
+    size = cuts.starts.size
+    blanks = cuts.breaks - 1
+    blanks[:1] += 1  # before the first block no line ends
+    opens = cuts.kinds == _LINE
+    opens[:1] = True
+    opening = np.flatnonzero(opens)
+    closing = np.append(opening[1:], size)[: opening.size] - 1
+
+    def summed(counts: NDArray[np.generic]) -> Counts:
+        return np.add.reduceat(counts, opening, dtype=np.int64) if size else np.zeros(0, dtype=np.int64)
+
+    words, spaceless, digits = summed(found.words), summed(found.spaceless), summed(found.digits)
+    stops, letters = summed(found.terminals), summed(found.letters)
+    starts, ends = cuts.starts[opening], cuts.ends[closing]
+    chars = ends - starts
+    ended = (measures.closing(classes, latest, starts, ends) & measures.TERMINAL) != 0
+    units = words - np.minimum(words, spaceless) / 2
+    sentences = np.where(spaceless > chars / 2, stops + summed(found.commas) > 0, stops > 0)
+    gaps = summed((cuts.kinds == _GAP) | (cuts.kinds == _MARK))
+    # Running text: ten words that end a sentence, twenty-five that hold one, forty of any kind; but
+    # no row of items (short ones, or such as end no sentence), and no row of figures.
+    prose = (units >= 10) & (ended | (units >= 25) & sentences | (units >= 40))
+    prose &= (units / (1 + gaps) >= 10) & ((gaps < MIN_MARKS) | (2 * summed(found.ends_sentence) >= gaps))
+    prose &= digits < letters / 2
+    return Columns(
+        starts=cuts.starts,
+        ends=cuts.ends,
+        cuts=cuts.kinds,
+        blanks=np.maximum(blanks, 0),
+        line_of=np.repeat(np.arange(opening.size), closing - opening + 1),
+        line_starts=starts,
+        line_first=opening,
+        line_last=closing,
+        line_words=words,
+        line_prose=prose,
+    )
+
+
+def _blocks(text: str, cuts: _Cuts, columns: Columns, found: Measures) -> tuple[Block, ...]:
     if not cuts.starts.size:
         return ()
     begin, stop = cuts.starts.tolist(), cuts.ends.tolist()
     texts = [text[a:b] for a, b in zip(begin, stop, strict=True)]
     folded = fold("\n".join(texts)).split("\n")
     folded[len(texts) - 1 :] = [" ".join(folded[len(texts) - 1 :])]  # the last block may hold lines
-    blanks = cuts.breaks - 1
-    blanks[:1] = cuts.breaks[:1]
-    return tuple(
-        map(
-            Block,
-            range(len(texts)),
-            begin,
-            stop,
-            texts,
-            folded,
-            np.cumsum(cuts.breaks).tolist(),
-            [_CUTS[k] for k in cuts.kinds.tolist()],
-            np.maximum(blanks, 0).tolist(),
-            found.words.tolist(),
-            found.letters.tolist(),
-            found.digits.tolist(),
-            found.ends_sentence.tolist(),
-        )
+    rows = zip(
+        range(len(texts)),
+        begin,
+        stop,
+        texts,
+        folded,
+        np.cumsum(cuts.breaks).tolist(),
+        [_CUTS[k] for k in cuts.kinds.tolist()],
+        columns.blanks.tolist(),
+        found.words.tolist(),
+        found.letters.tolist(),
+        found.digits.tolist(),
+        found.ends_sentence.tolist(),
+        strict=True,
     )
+    return tuple(map(Block._make, rows))
 
 
-def _lines(ruler: Ruler, cuts: _Cuts, found: Measures) -> tuple[tuple[Line, ...], tuple[int, ...]]:
-    size = cuts.starts.size
-    if not size:
-        return (), ()
-    opens = cuts.kinds == _LINE
-    opens[0] = True
-    opening = np.flatnonzero(opens)
-    closing = np.concatenate((opening[1:], [size])) - 1
-    starts, ends = cuts.starts[opening], cuts.ends[closing]
-    m = measures.measure(ruler, starts, ends)
-    units = m.units
-    sentences = np.where(m.spaceless > m.chars / 2, m.terminals + m.commas > 0, m.terminals > 0)
-    gaps = np.add.reduceat(((cuts.kinds == _GAP) | (cuts.kinds == _MARK)).astype(np.int32), opening)
-    ended = np.add.reduceat(found.ends_sentence.astype(np.int32), opening)
-    # Running text: ten words that end a sentence, twenty-five that hold one, forty of any kind; but
-    # no row of items (short ones, or such as end no sentence), and no row of figures.
-    prose = (units >= 10) & (m.ends_sentence | (units >= 25) & sentences | (units >= 40))
-    prose &= (units / (1 + gaps) >= 10) & ((gaps < MIN_MARKS) | (2 * ended >= gaps))
-    prose &= m.digits < m.letters / 2
-    blanks = cuts.breaks[opening] - 1
-    blanks[0] += 1
-    lines = tuple(
-        map(
-            Line,
-            np.cumsum(cuts.breaks)[opening].tolist(),
-            starts.tolist(),
-            ends.tolist(),
-            opening.tolist(),
-            closing.tolist(),
-            blanks.tolist(),
-            m.words.tolist(),
-            prose.tolist(),
-        )
+def _lines(cuts: _Cuts, columns: Columns) -> tuple[Line, ...]:
+    first = columns.line_first
+    rows = zip(
+        np.cumsum(cuts.breaks)[first].tolist(),
+        columns.line_starts.tolist(),
+        columns.ends[columns.line_last].tolist(),
+        first.tolist(),
+        columns.line_last.tolist(),
+        columns.blanks[first].tolist(),
+        columns.line_words.tolist(),
+        columns.line_prose.tolist(),
+        strict=True,
     )
-    return lines, tuple(np.repeat(np.arange(opening.size), closing - opening + 1).tolist())
+    return tuple(map(Line._make, rows))

@@ -10,16 +10,24 @@ There is one implementation, used by training and by the service; a stored refer
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.blocks.measures import COMBINING, DIGIT, LETTER, SPACELESS, classes_of, codes_of
+from service.blocks.measures import (
+    COMBINING,
+    DIGIT,
+    LETTER,
+    SPACELESS,
+    SPECIAL,
+    classes_of,
+    rows_of,
+)
 from service.detector import Hits
-from service.document import Counts, Cut, Page
+from service.document import Cut, Page
 from service.model import structure
+from service.words import Rolling, folded, short
 
 Floats = NDArray[np.float32]
 
@@ -35,13 +43,7 @@ LISTENED: Final = (
     "share_widget", "source_credit", "source_link",
 )  # fmt: skip
 
-_SPECIAL: Final = {
-    "at": "@", "hash": "#", "copyright": "©®™", "money": "$€£¥₹₽₪﷼₺", "percent": "%", "slash": "/\\",
-    "brace": "{}[]<>=_;", "arrow": "→←»«›‹▶►▸▾▼↑↓", "bullet": "•·▪■●*‣◦○", "pipe": "|｜︱", "dots": "…",
-    "paren": "()（）", "dash": "-–—", "plus": "+", "question": "?？؟", "exclaim": "!！", "apostrophe": "'’",
-}  # fmt: skip
-_MULTIPLIER: Final = 0x9E3779B97F4A7C15  # odd, so invertible modulo 2^64 (Fibonacci hashing)
-_INVERSE: Final = pow(_MULTIPLIER, -1, 1 << 64)
+_CUTS: Final = tuple(Cut)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +83,7 @@ def extract(page: Page, hits: Mapping[str, Hits]) -> Features:
     columns |= _repetition(words, len(page.blocks))
     columns |= _topic(page, words)
     columns |= _phrases(page, hits)
-    bags = {"words": Bag((words.hashes >> np.uint64(32)).astype(np.uint32), words.block)}
+    bags = {"words": Bag(short(words.hashes), words.block)}
     names = NAMES
     if page.dom is not None:
         columns |= structure.columns(page, page.dom)
@@ -125,45 +127,20 @@ def _own(page: Page) -> dict[str, NDArray[np.generic]]:
     }
 
 
-@cache
-def _special_table() -> NDArray[np.uint8]:
-    table = np.zeros(0x10000, dtype=np.uint8)
-    for kind, members in enumerate(_SPECIAL.values(), start=1):
-        table[[ord(c) for c in members]] = kind
-    return table
-
-
 def _special(page: Page) -> dict[str, NDArray[np.generic]]:
     """Counts of characters that tell widgets, addresses, prices and code."""
-    n, kinds = len(page.blocks), len(_SPECIAL) + 1
-    kind = _special_table()[np.minimum(codes_of(page.text), 0xFFFF)]
-    at = np.flatnonzero(kind)
-    starts, _ = _edges(page)
-    block = np.searchsorted(starts, at, side="right") - 1
-    counts = np.bincount(block * kinds + kind[at], minlength=n * kinds).reshape(n, kinds)
-    counts = np.minimum(counts, 4)
-    return {f"has_{name}": counts[:, i] for i, name in enumerate(_SPECIAL, start=1)}
-
-
-def _edges(page: Page) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    starts = np.fromiter((b.start for b in page.blocks), dtype=np.int32, count=len(page.blocks))
-    ends = np.fromiter((b.end for b in page.blocks), dtype=np.int32, count=len(page.blocks))
-    return starts, ends
+    return {
+        f"has_{name}": np.minimum(counts, 4)
+        for name, counts in zip(SPECIAL, page.measures.special, strict=True)
+    }
 
 
 def _place(page: Page) -> dict[str, NDArray[np.generic]]:
     """Where a block stands: on its line, on the page, and among the page's prose."""
     n = len(page.blocks)
-    starts, ends = _edges(page)
-    line_of = np.array(page.line_of, dtype=np.int32)
-    lines = page.lines
-    first = np.fromiter((line.first for line in lines), dtype=np.int32, count=len(lines))[line_of]
-    last = np.fromiter((line.last for line in lines), dtype=np.int32, count=len(lines))[line_of]
-    line_start = np.fromiter((line.start for line in lines), dtype=np.int32, count=len(lines))[line_of]
-    line_words = np.fromiter((line.words for line in lines), dtype=np.int32, count=len(lines))
-    prose_line = np.fromiter((line.prose for line in lines), dtype=bool, count=len(lines))
-    blanks = np.fromiter((b.blanks for b in page.blocks), dtype=np.int32, count=n)
-    cuts = [b.cut for b in page.blocks]
+    c = page.columns
+    line_of, line_words, prose_line, blanks = c.line_of, c.line_words, c.line_prose, c.blanks
+    first, last = c.line_first[line_of], c.line_last[line_of]
     index = np.arange(n)
     after = np.append(blanks[1:], 2)
     size = max(len(page.text), 1)
@@ -171,16 +148,15 @@ def _place(page: Page) -> dict[str, NDArray[np.generic]]:
     total_prose = max(int(prose_words[-1]), 1)
     before = np.concatenate(([0], prose_words[:-1]))[line_of]
     since, until = _distance(prose_line)
-    follows_line = np.fromiter((c is Cut.LINE or c is Cut.PAGE for c in cuts), dtype=bool, count=n)
     return {
-        "cut_line": follows_line,
-        "cut_gap": np.fromiter((c is Cut.GAP for c in cuts), dtype=bool, count=n),
-        "cut_mark": np.fromiter((c is Cut.MARK for c in cuts), dtype=bool, count=n),
-        "cut_sentence": np.fromiter((c is Cut.SENTENCE for c in cuts), dtype=bool, count=n),
+        "cut_line": (c.cuts == _CUTS.index(Cut.LINE)) | (c.cuts == _CUTS.index(Cut.PAGE)),
+        "cut_gap": c.cuts == _CUTS.index(Cut.GAP),
+        "cut_mark": c.cuts == _CUTS.index(Cut.MARK),
+        "cut_sentence": c.cuts == _CUTS.index(Cut.SENTENCE),
         "blanks_before": np.log1p(blanks),
         "blanks_after": np.log1p(after),
         "page_blank_rate": np.full(n, np.minimum(blanks.sum() / n, 5)),
-        "offset_on_line": np.log1p(starts - line_start),
+        "offset_on_line": np.log1p(c.starts - c.line_starts[line_of]),
         "pieces_on_line": np.log1p(last - first),
         "is_first_piece": index == first,
         "is_last_piece": index == last,
@@ -188,8 +164,8 @@ def _place(page: Page) -> dict[str, NDArray[np.generic]]:
         "line_prose": prose_line[line_of],
         "from_start": np.log1p(index),
         "from_end": np.log1p(n - 1 - index),
-        "place": starts / size,
-        "place_from_end": 1 - ends / size,
+        "place": c.starts / size,
+        "place_from_end": 1 - c.ends / size,
         "page_blocks": np.full(n, np.log1p(n)),
         "page_chars": np.full(n, np.log1p(size)),
         "prose_before": before / total_prose,
@@ -213,14 +189,9 @@ def _distance(marked: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.
 
 def _hash_words(page: Page) -> _Words:
     """Hash all words of the page at once: differences of one rolling hash, brought to one base."""
-    n = len(page.blocks)
-    joined = "\n".join(block.folded for block in page.blocks)
-    codes = codes_of(joined)
-    classes = classes_of(codes)
-    seam = codes == ord("\n")
-    seam_at = np.flatnonzero(seam)
-    block_of = np.zeros(codes.size, dtype=np.int32)
-    block_of[1:] = np.cumsum(seam[:-1])
+    read = folded(page)
+    classes = classes_of(rows_of(read.codes))
+    begins = np.array(read.begins)
     wordy = (classes & (LETTER | DIGIT | COMBINING)) != 0
     spaceless = (classes & SPACELESS) != 0
     run = wordy & ~spaceless
@@ -232,37 +203,14 @@ def _hash_words(page: Page) -> _Words:
         starts, ends = np.concatenate((starts, pairs)), np.concatenate((ends, pairs + 2))
         order = np.argsort(starts, kind="stable")
         starts, ends = starts[order], ends[order]
-    rolling = _Rolling(codes)
-    masked = _Rolling(np.where((classes & DIGIT) != 0, np.uint32(ord("0")), codes))
-    block_starts = np.concatenate(([0], seam_at + 1))[:n]
-    block_ends = np.concatenate((seam_at, [codes.size]))[:n]
+    # white space is no digit, so the blocks' seams stay
+    masked = np.where((classes & DIGIT) != 0, np.uint32(ord("0")), read.codes)
     return _Words(
-        rolling.between(starts, ends),
-        block_of[starts],
-        rolling.between(block_starts, block_ends),
-        masked.between(block_starts, block_ends),
+        read.rolling.between(starts, ends),
+        np.searchsorted(begins, starts, side="right").astype(np.int32) - 1,
+        read.rolling.between(begins[:-1], begins[1:] - 1),
+        Rolling(masked).between(begins[:-1], begins[1:] - 1),
     )
-
-
-class _Rolling:
-    """A polynomial hash modulo 2^64 of any stretch, from one pass over the characters."""
-
-    __slots__ = ("_back", "_sums")
-
-    def __init__(self, codes: NDArray[np.uint32]) -> None:
-        size = codes.size + 1
-        powers = np.cumprod(np.full(size, _MULTIPLIER, dtype=np.uint64))
-        self._back = np.cumprod(np.full(size, _INVERSE, dtype=np.uint64))
-        self._sums = np.zeros(size, dtype=np.uint64)
-        np.cumsum(codes.astype(np.uint64) * powers[:-1], out=self._sums[1:])
-
-    def between(self, starts: Counts, ends: Counts) -> NDArray[np.uint64]:
-        """Hashes of the stretches, well mixed: equal text has equal hashes wherever it stands."""
-        value = (self._sums[ends] - self._sums[starts]) * self._back[starts]
-        value ^= value >> np.uint64(32)
-        value *= np.uint64(0xD6E8FEB86659FD93)
-        value ^= value >> np.uint64(32)
-        return np.asarray(value)
 
 
 def _repetition(words: _Words, n: int) -> dict[str, NDArray[np.generic]]:
@@ -296,8 +244,7 @@ def _topic(page: Page, words: _Words) -> dict[str, NDArray[np.generic]]:
         return {"topic_share": zero, "topic_depth": zero, "short_share": zero, "title_overlap": zero}
     _, kind = np.unique(words.hashes, return_inverse=True)
     kinds = int(kind.max()) + 1
-    prose_line = np.fromiter((line.prose for line in page.lines), dtype=bool, count=len(page.lines))
-    in_prose = prose_line[np.array(page.line_of, dtype=np.int32)][words.block]
+    in_prose = page.columns.line_prose[page.columns.line_of][words.block]
     prose_count = np.bincount(kind[in_prose], minlength=kinds)
     short_count = np.bincount(kind[~in_prose], minlength=kinds)
     # what the block itself contributes doesn't count: a word of prose has to occur in prose again
@@ -342,7 +289,7 @@ NAMES: Final = (
     "log_units", "log_chars", "unit_length", "letter_share", "digit_share", "punctuation_share",
     "symbol_share", "terminals", "terminal_rate", "commas", "comma_rate", "colons", "quotes",
     "separator_rate", "spaceless_share", "rtl_share", "ends_sentence", "ends_colon", "starts_digit",
-    "starts_mark", *CASE, *(f"has_{name}" for name in _SPECIAL),
+    "starts_mark", *CASE, *(f"has_{name}" for name in SPECIAL),
     "cut_line", "cut_gap", "cut_mark", "cut_sentence", "blanks_before", "blanks_after",
     "page_blank_rate", "offset_on_line", "pieces_on_line", "is_first_piece", "is_last_piece",
     "line_words", "line_prose", "from_start", "from_end", "place", "place_from_end", "page_blocks",

@@ -39,32 +39,30 @@ _TYPES: Final = {
 
 def columns(page: Page, dom: Dom) -> Columns:
     """One value a block, by the names in `NAMES`. The page must have blocks."""
-    line_of = np.array(page.line_of, dtype=np.int32)
-    units = np.fromiter((line.words for line in page.lines), dtype=np.float64, count=len(page.lines))
-    prose = np.fromiter((line.prose for line in page.lines), dtype=bool, count=len(page.lines))
-    lines = _Lines(page, dom, units, prose)
+    lines = _Lines(page, dom)
     found: Columns = {}
     found |= lines.own()
     found |= lines.containers()
     found |= lines.alike()
     found |= lines.core()
     found |= lines.said()
-    return {name: column[line_of] for name, column in found.items()}
+    return {name: column[page.columns.line_of] for name, column in found.items()}
 
 
 class _Lines:
     """Everything here is one value a line."""
 
-    def __init__(self, page: Page, dom: Dom, units: NDArray[np.float64], prose: NDArray[np.bool_]) -> None:
+    def __init__(self, page: Page, dom: Dom) -> None:
+        columns = page.columns
         size = len(page.lines)
-        self.page, self.dom, self.units, self.prose = page, dom, units, prose
-        self.size = size
+        self.page, self.dom, self.size = page, dom, size
+        self.units, self.prose = columns.line_words.astype(np.float64), columns.line_prose
         self.element = dom.element[:size]
-        self.chars = np.fromiter((line.end - line.start for line in page.lines), np.int64, size)
+        self.chars = columns.ends[columns.line_last] - columns.line_starts
         self.linked = np.minimum(dom.linked[:size], self.chars)
         self.first = np.minimum(dom.first_line, size)
         self.last = np.minimum(dom.last_line, size)
-        self.total_prose = max(float((units * prose).sum()), 1.0)
+        self.total_prose = max(float((self.units * self.prose).sum()), 1.0)
 
     def _below(self, per_line: NDArray[np.generic]) -> NDArray[np.float64]:
         """Sum over the lines below each element."""
@@ -212,7 +210,9 @@ def article_body(items: Sequence[Mapping[str, Any]]) -> str:
     return max((body for body in bodies if isinstance(body, str)), key=len, default="")
 
 
-def names(page: Page, dom: Dom) -> tuple[tuple[NDArray[np.uint32], Counts], tuple[NDArray[np.uint32], Counts]]:
+def names(
+    page: Page, dom: Dom
+) -> tuple[tuple[NDArray[np.uint32], Counts], tuple[NDArray[np.uint32], Counts]]:
     """Names of the nearest elements, and of all above: hashes and their blocks, in block order."""
     parent = dom.parent.tolist()
     element = dom.element.tolist()
@@ -228,7 +228,7 @@ def names(page: Page, dom: Dom) -> tuple[tuple[NDArray[np.uint32], Counts], tupl
                 at = parent[at]
         near.append(tuple(dict.fromkeys(close))[:MAX_NAMES])
         if at not in above:
-            path = []
+            path: list[int] = []
             up = at
             while up >= 0:
                 path += dom.names[up]

@@ -13,8 +13,10 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
-from service.model.features import NAMES, Features, Floats
+from service.model.features import HTML_NAMES, NAMES, Bag, Features, Floats
+from service.words import Lexicon
 
 ARTEFACTS: Final = Path(__file__).with_name("artefacts")
 _EPSILON: Final = 1e-5  # of layer normalisation, as PyTorch has it
@@ -27,49 +29,74 @@ class Tagger:
     version: str
     config: dict[str, Any]
     weights: dict[str, NDArray[Any]]
+    vocabularies: dict[str, Lexicon]
 
-    def probabilities(self, features: Features) -> Floats:
-        """P(content) of every block."""
+    def label(self, features: Features) -> tuple[Floats, dict[str, float]]:
+        """P(content) of every block, and the probability of each kind of page."""
+        with _blas().limit(limits=1):  # the products are small: a second thread costs more than it does
+            return self._forward(features)
+
+    def _forward(self, features: Features) -> tuple[Floats, dict[str, float]]:
         w = self.weights
-        clip = self.config["clip"]
-        values = np.clip((features.values - w["mean"]) * w["scale"], -clip, clip)
-        hidden = values @ w["input.values"] + self._bag(features) @ w["input.words"] + w["input.bias"]
+        kinds = np.zeros(0)
+        values = (features.values - w["mean"]) * w["scale"]
+        np.clip(values, -self.config["clip"], self.config["clip"], out=values)
+        hidden = values @ w["input.values"]
+        for name, bag in features.bags.items():
+            hidden += self._sum(name, bag, hidden.shape[0]) @ w[f"input.{name}"]
+        hidden += w["input.bias"]
         hidden = _gelu(hidden)
         for i, dilation in enumerate(self.config["dilations"]):
             normal = _normalise(hidden, w[f"norm{i}.weight"], w[f"norm{i}.bias"])
-            hidden = hidden + _gelu(_convolve(normal, w[f"conv{i}.weight"], w[f"conv{i}.bias"], dilation))
+            hidden += _gelu(_convolve(normal, w[f"conv{i}.taps"], w[f"conv{i}.bias"], dilation))
             if i == self.config["context_after"]:
                 pooled = np.concatenate((hidden.mean(axis=0), hidden.max(axis=0)))
-                hidden = hidden + _gelu(pooled @ w["context.weight"] + w["context.bias"])
+                kinds = pooled @ w["kind.weight"] + w["kind.bias"]
+                hidden += _gelu(pooled @ w["context.weight"] + w["context.bias"])
         hidden = _gelu(hidden @ w["hidden.weight"] + w["hidden.bias"])
         logits = (hidden @ w["output.weight"] + w["output.bias"])[:, 0]
-        return np.asarray(_sigmoid(logits), dtype=np.float32)
+        odds = np.exp(kinds - kinds.max())
+        shares = (odds / odds.sum()).tolist()
+        return np.asarray(_sigmoid(logits), dtype=np.float32), dict(
+            zip(self.config["kinds"], shares, strict=True)
+        )
 
-    def _bag(self, features: Features) -> Floats:
-        """Sum of each block's word embeddings over the square root of its number of words.
+    def _sum(self, name: str, bag: Bag, n: int) -> Floats:
+        """Sum of the embeddings in each of `n` blocks over the square root of their number.
 
-        A word that training didn't meet on enough sites adds nothing.
+        What training didn't meet on enough sites adds nothing.
         """
-        table, known = self.weights["embedding"], self.weights["vocabulary"]
-        n = features.values.shape[0]
-        bag = np.zeros((n, table.shape[1]), dtype=np.float32)
-        if not features.words.size:
-            return bag
-        # words come in block order, so each block's words are one run
-        counts = np.bincount(features.word_block, minlength=n)
-        filled = np.flatnonzero(counts)
-        starts = (np.cumsum(counts) - counts)[filled]
-        at = np.minimum(np.searchsorted(known, features.words), known.size - 1)
-        rows = np.where(known[at] == features.words, at + 1, 0)
-        sums = np.add.reduceat(table[rows], starts, axis=0)
-        bag[filled] = sums / np.sqrt(counts[filled])[:, None]
-        return bag
+        table = self.weights[f"embedding.{name}"]
+        sums = np.zeros((n, table.shape[1]), dtype=np.float32)
+        counts = np.bincount(bag.block, minlength=n)
+        at = self.vocabularies[name].find(bag.hashes)
+        known = at >= 0
+        # a bag comes in block order, so what is in one block is one run
+        block, met = bag.block[known], at[known]
+        if met.size:
+            starts = np.flatnonzero(np.concatenate(([True], block[1:] != block[:-1])))
+            filled = block[starts]
+            sums[filled] = np.add.reduceat(table[met + 1], starts, axis=0) / np.sqrt(counts[filled])[:, None]
+        return sums
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """The linear algebra under numpy; looked for once, which takes milliseconds."""
+    return ThreadpoolController().select(user_api="blas")
 
 
 def _gelu(x: Floats) -> Floats:
     """GELU by its tanh approximation."""
-    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
-    return np.asarray(np.float32(0.5) * x * (1 + np.tanh(inner)))
+    y = x * x
+    y *= np.float32(0.7978845608 * 0.044715)
+    y += np.float32(0.7978845608)
+    y *= x
+    np.tanh(y, out=y)
+    y += np.float32(1)
+    y *= x
+    y *= np.float32(0.5)
+    return y
 
 
 def _sigmoid(x: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -77,33 +104,54 @@ def _sigmoid(x: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def _normalise(x: Floats, weight: Floats, bias: Floats) -> Floats:
-    centred = x - x.mean(axis=1, keepdims=True)
-    variance = (centred * centred).mean(axis=1, keepdims=True)
-    return np.asarray(centred / np.sqrt(variance + np.float32(_EPSILON)) * weight + bias)
+    # a product with a column takes a third of the time of `mean` along rows
+    column = np.full((x.shape[1], 1), 1 / x.shape[1], dtype=np.float32)
+    y = x - x @ column
+    variance = (y * y) @ column
+    variance += np.float32(_EPSILON)
+    y /= np.sqrt(variance, out=variance)
+    y *= weight
+    y += bias
+    return y
 
 
-def _convolve(x: Floats, weight: Floats, bias: Floats, dilation: int) -> Floats:
-    """Three taps, `dilation` blocks apart; zeros beyond the page. `weight`: tap x in x out."""
-    out = x @ weight[1] + bias
+def _convolve(x: Floats, taps: Floats, bias: Floats, dilation: int) -> Floats:
+    """Three taps, `dilation` blocks apart; zeros beyond the page. `taps`: x in x (tap, out)."""
+    wide, size = x @ taps, bias.size  # all taps in one product
+    out = wide[:, size : 2 * size] + bias
     if x.shape[0] > dilation:
-        out[dilation:] += x[:-dilation] @ weight[0]
-        out[:-dilation] += x[dilation:] @ weight[2]
+        out[dilation:] += wide[:-dilation, :size]
+        out[:-dilation] += wide[dilation:, 2 * size :]
     return np.asarray(out)
 
 
+def load(*, html: bool) -> Tagger | None:
+    """The newest artefact for text, or for HTML; None when there is none."""
+    folder = newest()
+    return _load(folder / ("html" if html else "text")) if folder else None
+
+
 @cache
-def load() -> Tagger | None:
-    """The newest artefact; None when there is none."""
-    versions = sorted(p for p in ARTEFACTS.iterdir() if p.is_dir()) if ARTEFACTS.is_dir() else []
-    return read(versions[-1]) if versions else None
+def newest() -> Path | None:
+    """The folder of the newest artefact; None when there is none."""
+    return max((p for p in ARTEFACTS.iterdir() if p.is_dir()), default=None) if ARTEFACTS.is_dir() else None
+
+
+@cache
+def _load(folder: Path) -> Tagger | None:
+    return read(folder) if folder.is_dir() else None
 
 
 def read(folder: Path) -> Tagger:
     """Read an artefact. ValueError if it was trained on other features than are computed here."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    if tuple(config["features"]) != NAMES:
-        raise ValueError(f"{folder.name} was trained on other features than this version computes")
+    if tuple(config["features"]) not in (NAMES, HTML_NAMES):
+        raise ValueError(f"{folder} was trained on other features than this version computes")
     with np.load(folder / "weights.npz", allow_pickle=False) as stored:
         weights = {name: stored[name] for name in stored.files}
-    weights["embedding"] = weights["embedding"].astype(np.float32)
-    return Tagger(folder.name, config, weights)
+    for i in range(len(config["dilations"])):
+        weights[f"conv{i}.taps"] = np.concatenate(weights.pop(f"conv{i}.weight"), axis=1)
+    for name in config["bags"]:
+        weights[f"embedding.{name}"] = weights[f"embedding.{name}"].astype(np.float32)
+    vocabularies = {name: Lexicon.of(weights.pop(f"vocabulary.{name}")) for name in config["bags"]}
+    return Tagger(folder.parent.name, config, weights, vocabularies)

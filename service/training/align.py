@@ -62,7 +62,9 @@ def _tokens(text: str, numbers: dict[str, int]) -> tuple[Ints, list[tuple[int, i
     return np.array(ids, np.int64), places, np.array(lines, np.int64)
 
 
-def _match(page: Ints, gold: Ints, page_line: Ints, gold_line: Ints) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _match(
+    page: Ints, gold: Ints, page_line: Ints, gold_line: Ints
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     matched, found = np.zeros(page.size, bool), np.zeros(gold.size, bool)
     for chain_number in range(CHAINS):
         run = LATER_RUN if chain_number else RUN
@@ -128,7 +130,9 @@ def _chain(runs: Ints) -> tuple[float, list[tuple[int, int, int]]]:
     end, end_there = at + length, there + length
     score, back = length.copy(), np.full(len(runs), -1)
     for i in range(1, len(runs)):
-        before = (at[:i] < at[i]) & (there[:i] < there[i]) & (end[:i] < end[i]) & (end_there[:i] < end_there[i])
+        before = (
+            (at[:i] < at[i]) & (there[:i] < there[i]) & (end[:i] < end[i]) & (end_there[:i] < end_there[i])
+        )
         candidates = np.flatnonzero(before)
         if not candidates.size:
             continue

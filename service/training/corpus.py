@@ -92,17 +92,20 @@ def read_pages(path: Path) -> Iterator[dict[str, Any]]:
     """HTML pages of an archive of folders, each with `gold.json` beside `html/`."""
     golds: dict[str, dict[str, Any]] = {}
     pages: list[tuple[str, str, bytes]] = []
-    with zstd.open(path, "rb", options={zstd.DecompressionParameter.window_log_max: 27}) as raw:
-        with tarfile.open(fileobj=raw, mode="r|") as archive:
-            for member in archive:
-                file = archive.extractfile(member) if member.isfile() else None
-                if file is None:
-                    continue
-                dataset = Path(member.name).parts[0]
-                if member.name.endswith("gold.json"):
-                    golds[dataset] = json.load(file)
-                else:
-                    pages.append((dataset, Path(member.name).name, file.read()))
+    wide: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 27}
+    with (
+        zstd.open(path, "rb", options=wide) as raw,
+        tarfile.open(fileobj=raw, mode="r|") as archive,
+    ):
+        for member in archive:
+            file = archive.extractfile(member) if member.isfile() else None
+            if file is None:
+                continue
+            dataset = Path(member.name).parts[0]
+            if member.name.endswith("gold.json"):
+                golds[dataset] = json.load(file)
+            else:
+                pages.append((dataset, Path(member.name).name, file.read()))
     by_file = {
         (dataset, gold.get("file") or f"{key}.html"): (key, gold)
         for dataset, of in golds.items()
@@ -229,12 +232,16 @@ def _from_html(record: dict[str, Any]) -> Iterator[Example]:
         if share < MIN_ALIGNED:
             return
         covered = cover(len(page.text), found)
-        weights = np.where((covered == 0) & _title_copies(page.text, record["title"]), TITLE_WEIGHT, title_weight)
+        weights = np.where(
+            (covered == 0) & _title_copies(page.text, record["title"]), TITLE_WEIGHT, title_weight
+        )
     elif record["with"]:
         covered, weights = _segments(page.text, record["with"], record["without"])
     else:
         return
-    yield from _page_example(record, page, "html", covered, weights.astype(np.float32), record.get("weight", 1.0))
+    yield from _page_example(
+        record, page, "html", covered, weights.astype(np.float32), record.get("weight", 1.0)
+    )
 
 
 def read_html(body: bytes) -> Page:

@@ -1,7 +1,7 @@
 """The labeller in PyTorch, as it is trained; `service.model.tagger` runs the same in numpy."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import torch
@@ -28,10 +28,10 @@ class Network(nn.Module):
         self.embeddings = nn.ModuleDict(
             {name: nn.Embedding(size + 1, WORD_SIZE, padding_idx=0) for name, size in vocabularies.items()}
         )
-        for embedding in self.embeddings.values():
-            nn.init.normal_(embedding.weight, std=0.01)
+        for name in vocabularies:
+            nn.init.normal_(self.table(name), std=0.01)
             with torch.no_grad():
-                embedding.weight[0] = 0
+                self.table(name)[0] = 0
         self.input = nn.Linear(features + len(vocabularies) * WORD_SIZE, CHANNELS)
         self.norms = nn.ModuleList(nn.LayerNorm(CHANNELS) for _ in DILATIONS)
         self.convolutions = nn.ModuleList(
@@ -43,8 +43,12 @@ class Network(nn.Module):
         self.kind = nn.Linear(2 * CHANNELS, kinds)
         self.dropout = nn.Dropout(DROPOUT)
 
+    def table(self, bag: str) -> Tensor:
+        """The embeddings of a bag."""
+        return cast("nn.Embedding", self.embeddings[bag]).weight
+
     def forward(self, values: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """`values`: pages x blocks x numbers, bags' sums last; `mask`: pages x blocks x 1, 0 beyond a page."""
+        """`values`: pages x blocks x numbers, the bags' last; `mask`: pages x blocks x 1, 0 beyond a page."""
         hidden = self.dropout(_gelu(self.input(values))) * mask
         for i, (norm, convolution) in enumerate(zip(self.norms, self.convolutions, strict=True)):
             normal = norm(hidden) * mask

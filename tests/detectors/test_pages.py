@@ -49,21 +49,9 @@ def test_keeps(path: Path) -> None:
     check(path)
 
 
-# Pages on which the model, or the model and a weak finding together, take a short line too many:
-# strict expected failures, so that a better model announces itself.
-MODEL_MISSES = {
-    "comments/keeps_forum_thread",
-    "dateline/keeps_comment_dates",
-    "forum_chrome/keeps_back_in_a_poem",
-    "related_tail/keeps_listing",
-    "related_tail/keeps_poem_after_the_text",
-}
-
-
 def with_model() -> list[object]:
-    miss = pytest.mark.xfail(strict=True, raises=AssertionError)
     named = [(p, f"{p.parent.name}/{p.stem}") for p in CASES if p.stem.startswith("keeps_")]
-    return [pytest.param(p, id=n, marks=[miss] if n in MODEL_MISSES else []) for p, n in named]
+    return [pytest.param(p, id=n) for p, n in named]
 
 
 @pytest.mark.skipif(model.name() is None, reason="there is no model")

@@ -43,7 +43,7 @@ def clean_body(text: str, profile: Profile, *, rules_only: bool) -> str:
     """The article body, with or without the model."""
     page = blocks.read(from_text(text, html=False))
     hits = scan(page)
-    opinions = None if rules_only else model.opinions(page, hits)
+    opinions = None if rules_only else model.label(page, hits).opinions
     spans = decide.decide(page, detectors.find_all(page, hits), opinions, profile)
     return "\n\n".join(p.text for p in article.paragraphs(page, spans))
 

@@ -1,0 +1,264 @@
+"""what an HTML page says of itself -> fields of the article, each with where it came from.
+
+Nothing here is taken on trust: a heading is preferred that agrees with the page's title, an author must
+look like a name, a date like a date. Sources are tried in the order of their accuracy on the development
+pages (`docs/evaluation.md`): JSON-LD before Open Graph before other meta elements before the tree.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any, Final
+
+from schemas.article import Breadcrumb
+from service import dates
+from service.document import Head
+from service.folding import fold
+
+_SITE_SEAM: Final = re.compile(r"\s+[|\-–—•·:»/]+\s+|\s*\|\s*|\s+::\s+")
+_WORD: Final = re.compile(r"\w+")
+_ADDRESS: Final = re.compile(r"https?://|www\.|@|/")
+MAX_NAME: Final = 80
+MAX_AUTHORS: Final = 20
+MAX_HEADLINE: Final = 500
+# A heading is the page's headline when so much of it stands in the title as well, or the reverse.
+AGREEMENT: Final = 0.7
+_WORKS: Final = frozenset((
+    "Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "TechArticle", "Report",
+    "AnalysisNewsArticle", "OpinionNewsArticle", "LiveBlogPosting", "ScholarlyArticle",
+    "SocialMediaPosting", "DiscussionForumPosting", "Recipe", "Review", "MedicalWebPage", "CreativeWork",
+    "Question", "QAPage",
+))  # fmt: skip
+_PAGES: Final = frozenset((
+    "WebPage", "ItemPage", "CollectionPage", "AboutPage", "FAQPage", "Product", "VideoObject",
+))  # fmt: skip
+_PUBLISHED: Final = (
+    "article:published_time", "datepublished", "og:article:published_time", "article:published",
+    "publication_date", "date_published", "pubdate", "publishdate", "publish-date", "publish_date",
+    "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date",
+    "dc.date.created", "cxenseparse:recs:publishtime", "shareaholic:article_published_time", "og:pubdate",
+    "article.published", "displaydate", "citation_publication_date", "citation_date", "date",
+)  # fmt: skip
+_MODIFIED: Final = (
+    "article:modified_time", "datemodified", "og:updated_time", "og:article:modified_time", "lastmod",
+    "dcterms.modified", "last-modified", "date_modified",
+)  # fmt: skip
+_AUTHOR: Final = (
+    "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "dc.creator",
+    "dcterms.creator", "byl", "cxenseparse:author", "citation_author", "article:author_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and the place it was read from, e.g. `json-ld` or `meta:article:published_time`."""
+
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """All that was found; empty where a page says nothing."""
+
+    headline: Found | None = None
+    authors: tuple[Found, ...] = ()
+    published: Found | None = None
+    modified: Found | None = None
+    language: Found | None = None
+    canonical: Found | None = None
+    image: Found | None = None
+    description: Found | None = None
+    breadcrumbs: tuple[Breadcrumb, ...] = ()
+
+
+def read(head: Head) -> Metadata:
+    """The fields, from the best source each."""
+    works = sorted(head.items, key=_rank)
+    return Metadata(
+        headline=_headline(head, works),
+        authors=tuple(_authors(head, works)),
+        published=_first(_dates(head, works, "datePublished", _PUBLISHED)),
+        modified=_first(_dates(head, works, "dateModified", _MODIFIED)),
+        language=_language(head),
+        canonical=Found(head.canonical, "link:canonical") if head.canonical else None,
+        image=_first(_images(head, works)),
+        description=_first(_descriptions(head, works)),
+        breadcrumbs=tuple(_breadcrumbs(head.items)),
+    )
+
+
+def _first(found: Iterator[Found]) -> Found | None:
+    return next(found, None)
+
+
+def _types(item: Mapping[str, Any]) -> set[str]:
+    kind = item.get("@type")
+    names = kind if isinstance(kind, list) else [kind]
+    return {name.rpartition("/")[2] for name in names if isinstance(name, str)}
+
+
+def _rank(item: Mapping[str, Any]) -> int:
+    types = _types(item)
+    return 0 if types & _WORKS else 1 if types & _PAGES else 2
+
+
+def _text(value: object) -> str:
+    """A string as it reads: entities, which JSON-LD often holds doubly escaped, resolved."""
+    return " ".join(html.unescape(value).split()) if isinstance(value, str) else ""
+
+
+def _headline(head: Head, works: Sequence[Mapping[str, Any]]) -> Found | None:
+    """The heading that agrees best with the title; else how the page names itself, less its site's name."""
+    shared = head.metas.get("og:title", "")
+    titles = [text for text in (_text(shared), head.title) if text]
+    wanted = [set(_WORD.findall(fold(title))) for title in titles]
+    best, agreement = "", 0.0
+    for heading in head.headings:
+        words = set(_WORD.findall(fold(heading)))
+        if not words or len(heading) > MAX_HEADLINE:
+            continue
+        score = max(
+            (len(words & w) / len(words) * (len(words & w) / len(w)) ** 0.25 for w in wanted if w), default=0
+        )
+        if score > agreement:
+            best, agreement = heading, score
+    if agreement >= AGREEMENT:
+        return Found(best, "h1")
+    for item in works:
+        said = _text(item.get("headline"))
+        if said and _rank(item) == 0 and len(said) <= MAX_HEADLINE:
+            return Found(said, "json-ld")
+    site = _text(head.metas.get("og:site_name"))
+    for title, source in ((_text(shared), "meta:og:title"), (head.title, "title")):
+        if title:
+            return Found(_without_site(title, site)[:MAX_HEADLINE], source)
+    return Found(head.headings[0][:MAX_HEADLINE], "h1") if head.headings else None
+
+
+def _without_site(title: str, site: str) -> str:
+    """The title without the name of the site before or behind it."""
+    seams = list(_SITE_SEAM.finditer(title))
+    if not seams:
+        return title
+    first, last = title[: seams[0].start()], title[seams[-1].end() :]
+    name = fold(site)
+    if name and fold(first) == name:
+        return title[seams[0].end() :]
+    if (name and fold(last) == name) or len(last) < len(title) / 2:
+        return title[: seams[-1].start()]
+    return title
+
+
+def _authors(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[Found]:
+    for item in works:
+        if _rank(item) == 0:
+            named = list(_names(item.get("author") or item.get("creator")))
+            if named:
+                yield from (Found(name, "json-ld") for name in dict.fromkeys(named[:MAX_AUTHORS]))
+                return
+    for key in _AUTHOR:
+        value = _text(head.metas.get(key))
+        if _is_name(value):
+            yield Found(value, f"meta:{key}")
+            return
+
+
+def _names(value: object) -> Iterator[str]:
+    for each in value if isinstance(value, list) else [value]:
+        name = _text(each.get("name") if isinstance(each, dict) else each)
+        if _is_name(name):
+            yield name
+
+
+def _is_name(text: str) -> bool:
+    return 1 < len(text) <= MAX_NAME and not _ADDRESS.search(text) and any(c.isalpha() for c in text)
+
+
+def _dates(
+    head: Head, works: Sequence[Mapping[str, Any]], name: str, metas: Sequence[str]
+) -> Iterator[Found]:
+    stated = (
+        (item.get(name) or (item.get("uploadDate") if name == "datePublished" else None), "json-ld")
+        for item in works
+    )
+    meta = ((head.metas.get(key), f"meta:{key}") for key in metas)
+    times = ((time, "time") for time in head.times) if name == "datePublished" else ()
+    for value, source in chain(stated, meta, times):
+        text = _text(value)
+        if text and len(text) <= MAX_NAME and local(text):
+            yield Found(text, source)
+
+
+def zoned(raw: str) -> str | None:
+    """The date in ISO 8601 with its zone; None where none is stated."""
+    try:
+        moment = datetime.fromisoformat(raw.strip())
+    except ValueError:
+        return None
+    return moment.isoformat() if moment.tzinfo else None
+
+
+def local(raw: str) -> str | None:
+    """The date in ISO 8601 without zone; None where it can't be read in one way."""
+    try:
+        moment = datetime.fromisoformat(raw.strip())
+    except ValueError:
+        return dates.local_iso(raw)
+    if len(raw.strip()) <= len("2024-01-31"):
+        return moment.date().isoformat()
+    return moment.replace(tzinfo=None, microsecond=0).isoformat()
+
+
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+
+
+def _language(head: Head) -> Found | None:
+    for value, source in (
+        (head.language, "html:lang"),
+        (head.metas.get("og:locale"), "meta:og:locale"),
+        (head.metas.get("language"), "meta:language"),
+    ):
+        if value and _LANGUAGE.fullmatch(value.strip()):
+            return Found(value.strip().replace("_", "-"), source)
+    return None
+
+
+def _images(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[Found]:
+    for key in ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"):
+        value = (head.metas.get(key) or "").strip()
+        if value.startswith(("http://", "https://")):
+            yield Found(value, f"meta:{key}")
+    for item in works:
+        image = item.get("image")
+        for each in image if isinstance(image, list) else [image]:
+            address = each.get("url") if isinstance(each, dict) else each
+            if isinstance(address, str) and address.strip().startswith(("http://", "https://")):
+                yield Found(address.strip(), "json-ld")
+
+
+def _descriptions(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[Found]:
+    for key in ("og:description", "description", "twitter:description"):
+        if value := _text(head.metas.get(key)):
+            yield Found(value, f"meta:{key}")
+    for item in works:
+        if _rank(item) == 0 and (value := _text(item.get("description"))):
+            yield Found(value, "json-ld")
+
+
+def _breadcrumbs(items: Sequence[Mapping[str, Any]]) -> Iterator[Breadcrumb]:
+    for item in items:
+        if "BreadcrumbList" not in _types(item) or not isinstance(item.get("itemListElement"), list):
+            continue
+        for element in item["itemListElement"]:
+            if not isinstance(element, dict):
+                continue
+            thing = element.get("item")
+            name = _text(element.get("name") or (thing.get("name") if isinstance(thing, dict) else None))
+            url = thing.get("@id") or thing.get("url") if isinstance(thing, dict) else thing
+            if name:
+                yield Breadcrumb(name=name, url=url if isinstance(url, str) else None)
+        return

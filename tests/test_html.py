@@ -1,0 +1,169 @@
+"""HTML: the rendering, what the tree says of each line, and what the page says of itself."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service import clean
+from service.blocks import html, text
+from service.blocks.tame import MAX_ATTRIBUTES, MAX_DEPTH, tame
+from service.document import Structure
+
+
+def lines(page: str) -> list[str]:
+    return [line for line in html.render(page)[0].split("\n") if line]
+
+
+class TestRendering:
+    """The text of the tree."""
+
+    def test_one_line_a_block_and_inline_elements_run_on(self) -> None:
+        assert lines("<p>One <b>bold</b>\n word<div>two</div>three") == ["One bold word", "two", "three"]
+
+    def test_links_side_by_side_are_two_words_and_marked_up_letters_one(self) -> None:
+        assert lines("<div><a>Facebook</a><a>Twitter</a></div><p><b>W</b>ord") == ["Facebook Twitter", "Word"]
+
+    def test_a_row_is_a_line_with_tabs_between_its_cells(self) -> None:
+        assert lines("<table><tr><td>a<td>b<tr><td>c <td> d</table>") == ["a\tb", "c\td"]
+
+    def test_a_table_for_layout_keeps_its_blocks_apart(self) -> None:
+        assert lines("<table><tr><td><p>one<p>two<td><p>three</table>") == ["one", "two", "three"]
+
+    def test_code_keeps_its_lines_and_indents(self) -> None:
+        page = "<pre><code>def f():\n    return 1\n\nf()\n</code></pre>"
+        assert html.render(page)[0] == "def f():\n    return 1\n\nf()"
+
+    def test_a_line_break_ends_a_line(self) -> None:
+        assert lines("<p>قال<br>ثم ذهب</p>") == ["قال", "ثم ذهب"]
+
+    def test_what_has_no_text_has_none(self) -> None:
+        page = "<script>x()</script><style>p{}</style><template>t</template><select><option>o</select>"
+        assert html.render(page)[0] == ""
+
+    def test_hidden_text_is_rendered_and_marked(self) -> None:
+        rendered, dom = html.render("<p>a</p><div style='display: none'><p>b</p></div><noscript>c</noscript>")
+        assert rendered.split() == ["a", "b", "c"]
+        flags = dom.flags[dom.element]
+        assert [bool(f & int(Structure.HIDDEN)) for f in flags] == [False, True, False]
+        assert [bool(f & int(Structure.NOSCRIPT)) for f in flags] == [False, False, True]
+
+    def test_links_are_measured(self) -> None:
+        _, dom = html.render("<nav><a href=/>Home</a></nav><p>Some <a href=x>linked</a> text</p>")
+        assert dom.linked.tolist() == [4, 6]
+        assert dom.links.tolist() == [1, 1]
+        assert dom.flags[dom.element[0]] & int(Structure.NAV)
+
+    @given(st.text(alphabet="<>/abdiprtu '\"=\n\t", max_size=200))
+    def test_the_tree_speaks_of_every_line(self, page: str) -> None:
+        rendered, dom = html.render(page)
+        assert len(text.read(rendered, dom=dom).lines) == dom.element.size
+        assert html.render(page)[0] == rendered
+
+
+class TestHostileTrees:
+    """Pages made to stall a parser."""
+
+    @pytest.mark.parametrize(
+        "page",
+        [
+            "<div>" * 100_000 + "x",
+            "<p><b>" * 30_000 + "x",
+            "<i>" * 30_000 + "<p>x</p>" * 300,
+            "<div " + " ".join(f"a{i}=1" for i in range(300_000)) + ">x",
+            "<select>" + "<option>o" * 100_000 + "</select>x",
+            "<table>" * 30_000 + "x",
+            "<!--" * 100_000,
+        ],
+        ids=["nested", "unclosed", "formatting", "attributes", "options", "tables", "comments"],
+    )
+    def test_they_are_read_all_the_same(self, page: str) -> None:
+        rendered, dom = html.render(page)
+        assert len(text.read(rendered, dom=dom).lines) == dom.element.size
+
+    def test_nesting_is_cut_and_its_text_kept(self) -> None:
+        page = "<div>" * (MAX_DEPTH + 100) + "deep" + "</div>" * (MAX_DEPTH + 100) + "<hr>" * 10_000 + "after"
+        assert tame(page).count("<div>") == MAX_DEPTH
+        assert html.render(page)[0].split() == ["deep", "after"]
+
+    def test_one_long_attribute_is_no_harm(self) -> None:
+        page = f"<div data-state='{'word ' * 20_000}'>x</div>"
+        assert tame(page) == page
+        assert len(tame("<p " + "a " * (20 * MAX_ATTRIBUTES) + ">x")) < 10
+
+    def test_a_page_of_ordinary_size_passes_untouched(self) -> None:
+        page = "<ul>" + "<li><svg><path d='M0 0'/></svg>item</li>" * 3_000 + "</ul>"
+        assert tame(page) == page
+
+
+ARTICLE = """<!doctype html><html lang="ar"><head><title>عنوان الخبر الأول | موقع</title>
+<meta property="og:site_name" content="موقع"><meta property="og:image" content="https://example.org/a.jpg">
+<meta property="article:modified_time" content="2024-05-02T10:00:00Z">
+<link rel="canonical" href="https://example.org/news/1">
+<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "headline": "آخر",
+"author": [{"@type": "Person", "name": "ليلى حداد"}], "datePublished": "2024-05-01T09:30:00+03:00"},
+{"@type": "BreadcrumbList", "itemListElement": [{"position": 1, "name": "أخبار", "item": "https://example.org/n"}]}]}
+</script></head><body><h1>عنوان الخبر الأول</h1><p>%s</p></body></html>"""
+
+
+class TestMetadata:
+    """What the page says of itself."""
+
+    def article(self, page: str) -> dict[str, object]:
+        return clean(page.encode(), content_type="text/html; charset=utf-8").article.model_dump()
+
+    def test_each_field_says_where_it_was_read(self) -> None:
+        found = self.article(ARTICLE % "جملة طويلة عن الخبر. " * 20)
+        assert found["headline"] == "عنوان الخبر الأول"
+        assert found["authors"] == ({"nameRaw": "ليلى حداد"},)
+        assert found["datePublished"] == "2024-05-01T09:30:00+03:00"
+        assert found["datePublishedLocal"] == "2024-05-01T09:30:00"
+        assert found["dateModified"] == "2024-05-02T10:00:00+00:00"
+        assert found["canonicalUrl"] == "https://example.org/news/1"
+        assert found["mainImage"] == {"url": "https://example.org/a.jpg"}
+        assert found["breadcrumbs"] == ({"name": "أخبار", "url": "https://example.org/n"},)
+        assert found["inLanguage"] == "ar"
+        sources = found["metadataSources"]
+        assert isinstance(sources, dict)
+        assert sources["authors"] == sources["datePublished"] == "json-ld"
+        assert sources["mainImage"] == "meta:og:image"
+
+    def test_the_name_of_the_site_is_no_part_of_the_headline(self) -> None:
+        page = "<title>A long enough headline here - The Daily Site</title><p>Text."
+        assert self.article(page)["headline"] == "A long enough headline here"
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "{",
+            "[[[[",
+            '{"@type": 5}',
+            '{"@type": "NewsArticle", "author": 7, "datePublished": {}}',
+            "[" * 100_000,
+        ],
+    )
+    def test_broken_json_is_passed_over(self, said: str) -> None:
+        page = f'<script type="application/ld+json">{said}</script><p>Text of the page.'
+        assert self.article(page)["datePublished"] is None
+
+    def test_an_address_is_no_author_and_a_word_no_date(self) -> None:
+        page = '<meta name="author" content="https://x.org/me"><meta name="date" content="soon"><p>Text.'
+        found = self.article(page)
+        assert found["authors"] == ()
+        assert found["datePublishedRaw"] is None
+
+
+class TestStructure:
+    """The form the author gave the text."""
+
+    def test_lists_rows_and_code_run_on(self) -> None:
+        one, two, three, four = (
+            f"The {n} sentence of an article that goes on for a while, and says something about {n} things."
+            for n in ("first", "second", "third", "fourth")
+        )
+        page = (
+            f"<article><p>{one}</p><ul><li>{two}</li><li>{three}</li></ul>"
+            f"<pre>def f():\n    return 'a string that is returned'</pre><p>{four}</p></article>"
+        )
+        body = clean(page.encode(), content_type="text/html", profile="recall").article.articleBody
+        assert f"{one}\n\n{two}\n{three}\n\n" in body
+        assert "def f():\n    return" in body
