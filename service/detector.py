@@ -40,7 +40,9 @@ MAX_HITS: Final = 200
 
 def clip(text: str, limit: int = 80) -> str:
     """Evidence for a reason: one line, at most `limit` code points, nothing invisible in it."""
-    line = "".join(c if c.isprintable() else " " for c in text[: 2 * limit])
+    line = text[: 2 * limit]
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else " " for c in line)
     line = " ".join(line.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
@@ -75,7 +77,7 @@ class Hits:
     def of(self, block: Block, *lists: str) -> tuple[Hit, ...]:
         """The hits in a block, of the named lists or of all; longest first where they overlap."""
         found = self.by_block.get(block.index, ())
-        return tuple(h for h in found if h.listed in lists) if lists else found
+        return tuple([h for h in found if h.listed in lists]) if lists and found else found
 
     def first(self, block: Block, *lists: str) -> Hit | None:
         """The longest hit in a block, or None."""
@@ -83,7 +85,7 @@ class Hits:
 
     def whole(self, block: Block, *lists: str) -> Hit | None:
         """A hit that is all the block says, or None."""
-        return next((h for h in self.of(block, *lists) if h.whole), None)
+        return next((h for h in self.of(block, *lists) if h.initial and h.final), None)
 
     def initial(self, block: Block, *lists: str) -> Hit | None:
         """The longest hit that the block begins with, or None."""
@@ -109,10 +111,11 @@ class _Entry(NamedTuple):
 
 
 class _Phrase(NamedTuple):
-    """A folded phrase, and how far into it the word stands by which it is looked up."""
+    """A folded phrase, how far into it the word stands by which it is looked up, and its length."""
 
     text: str
     at: int
+    size: int
     entries: tuple[_Entry, ...]
 
 
@@ -158,7 +161,7 @@ def _phrases() -> _Phrases:
         words = ["".join(run) for joins, run in groupby(text, key=_joins) if joins]
         if words:
             word = max(words, key=len)
-            by_word.setdefault(word, []).append(_Phrase(text, _place(word, text), tuple(found)))
+            by_word.setdefault(word, []).append(_Phrase(text, _place(word, text), len(text), tuple(found)))
         else:
             automaton.add_word(text, (len(text), tuple(found)))
             kinds[min(ord(text[0]), _TABLE_SIZE - 1)] |= _OPENS
@@ -226,11 +229,10 @@ def _met(
     inside = (joins[1:] & joins[:-1]).tobytes()
     known = np.flatnonzero(phrases.known.find(short(read.rolling.between(starts, ends))) >= 0)
     for at, end in zip(starts[known].tolist(), ends[known].tolist(), strict=True):
-        for phrase in phrases.by_word.get(text[at:end], ()):
-            start = at - phrase.at
-            stop = start + len(phrase.text)
-            if start >= 0 and text.startswith(phrase.text, start) and not (inside[start] or inside[stop]):
-                yield stop, start, phrase.entries
+        for phrase, before, size, entries in phrases.by_word.get(text[at:end], ()):
+            start = at - before
+            if text.startswith(phrase, start) and start >= 0 and not (inside[start] or inside[start + size]):
+                yield start + size, start, entries
     if (kinds & _OPENS).any():
         for last, (length, entries) in phrases.wordless.iter(text):
             start = last + 1 - length

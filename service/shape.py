@@ -25,7 +25,7 @@ def content_label(page: Page, line: Line, start: int, end: int) -> Label:
         return Label.LIST_ITEM
     if at_line_start and _QUOTE_MARK.match(text[:20]):
         return Label.QUOTE
-    if len(text) < 300 and _CODE.search(text):
+    if len(text) < 300 and _may_be_code(text) and _CODE.search(text):
         return Label.CODE
     if start == line.start and end == line.end:
         if _is_table_row(page, line):
@@ -33,6 +33,11 @@ def content_label(page: Page, line: Line, start: int, end: int) -> Label:
         if _is_subhead(page, line):
             return Label.SUBHEAD
     return Label.PARAGRAPH
+
+
+def _may_be_code(text: str) -> bool:
+    """What every match of `_CODE` has, told in a tenth of its time."""
+    return text.rstrip()[-1:] in ";{}:(" or "{" in text or "=>" in text or "::" in text
 
 
 def _is_table_row(page: Page, line: Line) -> bool:
