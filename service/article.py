@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
 from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from schemas.article import Article, Author, Image
 from schemas.labels import Action, Label
@@ -16,6 +18,7 @@ from service.document import Page, Span
 from service.folding import fold
 from service.languages import identify
 from service.metadata import Found
+from service.words import codes_of
 
 _WORDY: Final = re.compile(r"[^\W_]", re.UNICODE)
 
@@ -142,7 +145,9 @@ def visible(text: str) -> str:
     page cannot hide or reorder text in the article. ZWNJ and ZWJ stay, which Persian, Urdu and Indic
     spelling need, and the plain direction marks LRM and RLM.
     """
-    return text.translate(_invisible()).strip()
+    if not text.isprintable():  # all of them are not
+        text = text.translate(_invisible())
+    return text.strip()
 
 
 @cache
@@ -159,11 +164,24 @@ def _invisible() -> dict[int, None]:
 
 def direction(text: str) -> Literal["ltr", "rtl"]:
     """The direction most strong characters have, by Unicode's bidirectional classes."""
-    balance = 0
-    for char, times in Counter(text[:20_000]).items():
-        kind = unicodedata.bidirectional(char)
-        balance += times * ((kind in ("R", "AL")) - (kind == "L"))
+    codes = codes_of(text[:20_000])
+    strong = _strong()
+    low = codes[codes < strong.size]
+    balance = int(strong[low].sum(dtype=np.int64))
+    if low.size < codes.size:
+        balance += sum(_strength(chr(code)) for code in codes[codes >= strong.size].tolist())
     return "rtl" if balance > 0 else "ltr"
+
+
+def _strength(char: str) -> int:
+    kind = unicodedata.bidirectional(char)
+    return (kind in ("R", "AL")) - (kind == "L")
+
+
+@cache
+def _strong() -> NDArray[np.int8]:
+    """1 for each character of the Basic Multilingual Plane written from the right, -1 from the left."""
+    return np.array([_strength(chr(code)) for code in range(0x10000)], dtype=np.int8)
 
 
 def count_words(page: Page, spans: Iterable[Span]) -> int:
@@ -178,8 +196,11 @@ def count_words(page: Page, spans: Iterable[Span]) -> int:
         at = index
         while at < len(page.blocks) and page.blocks[at].start < span.end:
             block = page.blocks[at]
-            share = min(span.end, block.end) - max(span.start, block.start)
-            total += round(block.words * share / (block.end - block.start))
+            if span.start <= block.start and block.end <= span.end:
+                total += block.words
+            else:
+                share = min(span.end, block.end) - max(span.start, block.start)
+                total += round(block.words * share / (block.end - block.start))
             at += 1
     return total
 

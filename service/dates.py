@@ -11,10 +11,9 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from service.folding import fold
 
@@ -129,8 +128,7 @@ _FILLERS: Final = frozenset(
 _DOTTED_ELSEWHERE: Final = "listopada"
 
 
-@dataclass(frozen=True, slots=True)
-class _Date:
+class _Date(NamedTuple):
     start: int
     end: int
     year: int | None = None
@@ -140,8 +138,7 @@ class _Date:
     """Of a calendar other than the Gregorian."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Time:
+class _Time(NamedTuple):
     start: int
     end: int
     hour: int
@@ -150,8 +147,7 @@ class _Time:
     valid: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     text: str
     start: int
     end: int
@@ -159,6 +155,7 @@ class _Token:
     """Its value, or -1 for a word."""
 
 
+@lru_cache(maxsize=512)  # detectors ask about the same lines of a page
 def find_date(text: str) -> tuple[int, int] | None:
     """Where the first date of a short text stands, with its weekday and time; None without one.
 
@@ -194,6 +191,7 @@ def local_iso(raw: str) -> str | None:
     return f"{day.isoformat()}T{time.hour:02}:{time.minute:02}:{time.second:02}"
 
 
+@lru_cache(maxsize=4096)
 def key(word: str) -> str:
     """A month's or weekday's name as the table holds it: folded, without accents and full stops."""
     plain = unicodedata.normalize("NFD", fold(word))

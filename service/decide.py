@@ -155,8 +155,8 @@ def decide(
     # a detector's word counts, too: what the model alone has against a sentence must be stronger
     careful = replace(thresholds, floor=min(thresholds.floor, thresholds.spoken))
     choices = [
-        _choose(whole.get(b.index, ()), said_of[b.index], careful if _speaks(b) else thresholds)
-        for b in page.blocks
+        _choose(whole.get(index, ()), said, careful if speaks else thresholds)
+        for index, (said, speaks) in enumerate(zip(said_of, _spoken(page), strict=True))
     ]
     _spare_only_copies(page, choices, whole, said_of, thresholds)
     _spare_lone_lines(choices)
@@ -170,9 +170,11 @@ def decide(
     return tuple(_merge(page, pieces))
 
 
-def _speaks(block: Block) -> bool:
-    """Whether a block reads like a sentence, or a good part of one."""
-    return block.words >= SPOKEN_WORDS or (block.ends_sentence and block.words >= SPOKEN_WORDS // 2)
+def _spoken(page: Page) -> list[bool]:
+    """Whether each block reads like a sentence, or a good part of one."""
+    words, ends = page.measures.words, page.measures.ends_sentence
+    spoken: list[bool] = ((words >= SPOKEN_WORDS) | (ends & (words >= SPOKEN_WORDS // 2))).tolist()
+    return spoken
 
 
 def _spare_only_copies(
@@ -183,7 +185,7 @@ def _spare_only_copies(
     thresholds: Thresholds,
 ) -> None:
     """Choose again, without the duplicate's finding, where the original was removed for another reason."""
-    starts = [b.start for b in page.blocks]
+    starts = page.columns.starts.tolist()
     for index, choice in enumerate(choices):
         if choice.copy_of is None or choice.action is not Action.REMOVED:
             continue
@@ -215,8 +217,7 @@ def _assign(
     page: Page, findings: Iterable[Finding]
 ) -> tuple[dict[int, list[Finding]], dict[int, list[Finding]]]:
     """Findings by the blocks they cover whole, and by the block they lie inside of."""
-    starts = [b.start for b in page.blocks]
-    ends = [b.end for b in page.blocks]
+    starts, ends = page.columns.starts.tolist(), page.columns.ends.tolist()
     whole: dict[int, list[Finding]] = {}
     inside: dict[int, list[Finding]] = {}
     for finding in findings:
@@ -239,8 +240,9 @@ def _order(finding: Finding) -> tuple[int, float, str]:
 def _choose(findings: Sequence[Finding], said: float | None, t: Thresholds) -> _Choice:
     if not findings:
         return _model_alone(said, t)
-    strong = sorted((f for f in findings if _sufficient(f, t)), key=_order)
+    strong = [f for f in findings if _sufficient(f, t)]
     if strong:
+        strong.sort(key=_order)
         return _from_strong(strong, said, t)
     best = min(findings, key=lambda f: (-f.confidence, f.rule))
     reasons = ((best.rule, best.evidence),)
@@ -381,22 +383,27 @@ def _merge(page: Page, pieces: Sequence[_Piece]) -> Iterator[Span]:
     for _, run in groupby(pieces, key=alike):
         group = list(run)
         first, last = group[0], group[-1]
-        choices = [piece.choice for piece in group]
-        label = choices[0].label or content_label(page, page.line(first.block), first.start, last.end)
-        opinions = [c.opinion for c in choices if c.opinion is not None]
-        reasons = dict.fromkeys(reason for c in choices for reason in c.reasons[:3])
+        choice = first.choice
+        label = choice.label or content_label(page, page.line(first.block), first.start, last.end)
+        confidence, opinion, reasons = choice.confidence, choice.opinion, choice.reasons[:3]
+        if first is not last:
+            choices = [piece.choice for piece in group]
+            confidence = min(c.confidence for c in choices)
+            opinions = [c.opinion for c in choices if c.opinion is not None]
+            opinion = sum(opinions) / len(opinions) if opinions else None
+            reasons = tuple(reason for c in choices for reason in c.reasons[:3])
         yield Span(
             start=first.start,
             end=last.end,
             line=page.line_of[first.block.index],
             label=label,
-            action=choices[0].action,
-            confidence=min(c.confidence for c in choices),
-            opinion=sum(opinions) / len(opinions) if opinions else None,
-            override=choices[0].override,
-            reasons=tuple(reasons)[:5],
-            field=choices[0].field,
-            value=choices[0].value,
-            copy_of=choices[0].copy_of,
-            extra=choices[0].extra,
+            action=choice.action,
+            confidence=confidence,
+            opinion=opinion,
+            override=choice.override,
+            reasons=tuple(dict.fromkeys(reasons))[:5],
+            field=choice.field,
+            value=choice.value,
+            copy_of=choice.copy_of,
+            extra=choice.extra,
         )

@@ -23,11 +23,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
-import ahocorasick
 import numpy as np
 from numpy.typing import NDArray
 
-from service.document import Block, Finding, Page
+from service.document import Block, Counts, Finding, Page
 from service.folding import fold
 from service.words import Folded, Lexicon, Rolling, codes_of, folded, short
 
@@ -40,7 +39,9 @@ MAX_HITS: Final = 200
 
 def clip(text: str, limit: int = 80) -> str:
     """Evidence for a reason: one line, at most `limit` code points, nothing invisible in it."""
-    line = "".join(c if c.isprintable() else " " for c in text[: 2 * limit])
+    line = text[: 2 * limit]
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else " " for c in line)
     line = " ".join(line.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
@@ -75,7 +76,7 @@ class Hits:
     def of(self, block: Block, *lists: str) -> tuple[Hit, ...]:
         """The hits in a block, of the named lists or of all; longest first where they overlap."""
         found = self.by_block.get(block.index, ())
-        return tuple(h for h in found if h.listed in lists) if lists else found
+        return tuple([h for h in found if h.listed in lists]) if lists and found else found
 
     def first(self, block: Block, *lists: str) -> Hit | None:
         """The longest hit in a block, or None."""
@@ -83,7 +84,7 @@ class Hits:
 
     def whole(self, block: Block, *lists: str) -> Hit | None:
         """A hit that is all the block says, or None."""
-        return next((h for h in self.of(block, *lists) if h.whole), None)
+        return next((h for h in self.of(block, *lists) if h.initial and h.final), None)
 
     def initial(self, block: Block, *lists: str) -> Hit | None:
         """The longest hit that the block begins with, or None."""
@@ -108,32 +109,34 @@ class _Entry(NamedTuple):
     phrase: str
 
 
-class _Phrase(NamedTuple):
-    """A folded phrase, and how far into it the word stands by which it is looked up."""
-
-    text: str
-    at: int
-    entries: tuple[_Entry, ...]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Phrases:
-    """All phrases of all detectors."""
+    """All phrases of all detectors, each with the stretch it is looked up by.
 
-    by_word: Mapping[str, tuple[_Phrase, ...]]
-    """Phrases by their longest word, so that a page is read word by word whatever their number."""
-    known: Lexicon
-    """Hashes of those words."""
-    wordless: ahocorasick.Automaton
-    """Phrases of scripts without spaces, and of marks alone."""
+    That is its longest word, so that a page is read word by word whatever the number of phrases; of a
+    phrase without words (of marks, or of a script without spaces), its first two characters.
+    """
+
+    texts: list[str]
+    """Folded; those looked up by the same stretch follow each other."""
+    entries: list[tuple[_Entry, ...]]
+    before: Counts
+    """How far into the phrase the stretch begins."""
+    sizes: Counts
+    hashes: NDArray[np.uint64]
+    stretches: Lexicon
+    edges: Counts
+    """For each stretch of the lexicon, where its phrases begin; and where they end."""
     kinds: NDArray[np.uint8]
     """Of each character: `_LETTER`, `_JOINS`, `_OPENS`."""
 
 
 _LETTER, _JOINS, _OPENS = 1, 2, 4
-"""A letter; makes one word with its like beside it; begins a wordless phrase."""
+"""A letter; makes one word with its like beside it; begins a phrase without words."""
 # The planes with letters of spaced scripts; what lies above is Han, which makes no words with its like.
 _TABLE_SIZE: Final = 0x20000
+# Stretches looked at in one go: memory stays small on pages that repeat a word of many phrases.
+_BATCH: Final = 4_096
 
 
 @cache
@@ -152,26 +155,33 @@ def _phrases() -> _Phrases:
         entries.setdefault(text.strip(), []).append(entry)
     kinds = np.array([_LETTER * c.isalpha() + _JOINS * _joins(c) for c in map(chr, range(_TABLE_SIZE))])
     kinds[-1] = _LETTER
-    by_word: dict[str, list[_Phrase]] = {}
-    automaton = ahocorasick.Automaton()
-    for text, found in entries.items():
+    looked_up: list[str] = []
+    for text in entries:
         words = ["".join(run) for joins, run in groupby(text, key=_joins) if joins]
-        if words:
-            word = max(words, key=len)
-            by_word.setdefault(word, []).append(_Phrase(text, _place(word, text), tuple(found)))
-        else:
-            automaton.add_word(text, (len(text), tuple(found)))
+        looked_up.append(max(words, key=len, default=text[:2]))
+        if not words:
             kinds[min(ord(text[0]), _TABLE_SIZE - 1)] |= _OPENS
-    automaton.make_automaton()
-    codes = codes_of("\n".join(by_word))
-    seams = np.flatnonzero(codes == ord("\n"))
-    hashes = Rolling(codes).between(np.append(0, seams + 1), np.append(seams, codes.size))
+    keys = short(_hashes(looked_up))
+    order = np.argsort(keys, kind="stable")
+    stretches, first = np.unique(keys[order], return_index=True)
+    texts = list(entries)
+    before = [_place(stretch, text) for stretch, text in zip(looked_up, texts, strict=True)]
     return _Phrases(
-        {word: tuple(phrases) for word, phrases in by_word.items()},
-        Lexicon.of(np.unique(short(hashes))),
-        automaton,
-        kinds.astype(np.uint8),
+        texts=[texts[i] for i in order],
+        entries=[tuple(entries[texts[i]]) for i in order],
+        before=np.array(before)[order],
+        sizes=np.array([len(text) for text in texts])[order],
+        hashes=_hashes(texts)[order],
+        stretches=Lexicon.of(stretches),
+        edges=np.append(first, len(texts)),
+        kinds=kinds.astype(np.uint8),
     )
+
+
+def _hashes(texts: list[str]) -> NDArray[np.uint64]:
+    codes = codes_of("\n".join(texts))
+    seams = np.flatnonzero(codes == ord("\n"))
+    return Rolling(codes).between(np.append(0, seams + 1), np.append(seams, codes.size))
 
 
 def _place(word: str, text: str) -> int:
@@ -218,24 +228,37 @@ def _met(
     read: Folded, phrases: _Phrases, kinds: NDArray[np.uint8]
 ) -> Iterator[tuple[int, int, tuple[_Entry, ...]]]:
     """End, start and entries of every phrase met; none begins or ends inside a word."""
-    text = read.text
     joins = np.zeros(kinds.size + 2, dtype=bool)
     joins[1:-1] = (kinds & _JOINS) != 0
     edges = np.flatnonzero(joins[1:] != joins[:-1])
-    starts, ends = edges[0::2], edges[1::2]
-    inside = (joins[1:] & joins[:-1]).tobytes()
-    known = np.flatnonzero(phrases.known.find(short(read.rolling.between(starts, ends))) >= 0)
-    for at, end in zip(starts[known].tolist(), ends[known].tolist(), strict=True):
-        for phrase in phrases.by_word.get(text[at:end], ()):
-            start = at - phrase.at
-            stop = start + len(phrase.text)
-            if start >= 0 and text.startswith(phrase.text, start) and not (inside[start] or inside[stop]):
-                yield stop, start, phrase.entries
-    if (kinds & _OPENS).any():
-        for last, (length, entries) in phrases.wordless.iter(text):
-            start = last + 1 - length
-            if not (inside[start] or inside[last + 1]):
-                yield last + 1, start, entries
+    opens = np.flatnonzero(kinds & _OPENS)
+    pairs = opens[opens < kinds.size - 1]
+    starts = np.concatenate((edges[0::2], opens, pairs))
+    ends = np.concatenate((edges[1::2], opens + 1, pairs + 2))
+    found = phrases.stretches.find(short(read.rolling.between(starts, ends)))
+    known = np.flatnonzero(found >= 0)
+    inside = joins[1:] & joins[:-1]
+    for low in range(0, known.size, _BATCH):
+        batch = known[low : low + _BATCH]
+        yield from _compared(read, phrases, inside, starts[batch], found[batch])
+
+
+def _compared(
+    read: Folded, phrases: _Phrases, inside: NDArray[np.bool_], places: Counts, found: Counts
+) -> Iterator[tuple[int, int, tuple[_Entry, ...]]]:
+    """The phrases met at places where a known stretch begins: by hash first, then by letter."""
+    counts = phrases.edges[found + 1] - phrases.edges[found]
+    ahead = np.cumsum(counts) - counts
+    phrase = np.repeat(phrases.edges[found] - ahead, counts) + np.arange(counts.sum())
+    start = np.repeat(places, counts) - phrases.before[phrase]
+    stop = start + phrases.sizes[phrase]
+    fits = np.flatnonzero((start >= 0) & (stop < inside.size))
+    phrase, start, stop = phrase[fits], start[fits], stop[fits]
+    same = phrases.hashes[phrase] == read.rolling.between(start, stop)
+    same &= ~(inside[start] | inside[stop])
+    for i, a, b in zip(phrase[same].tolist(), start[same].tolist(), stop[same].tolist(), strict=True):
+        if read.text.startswith(phrases.texts[i], a):
+            yield b, a, phrases.entries[i]
 
 
 NO_HITS: Final = Hits({})

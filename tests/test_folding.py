@@ -73,3 +73,8 @@ def test_line_breaks_survive(text: str) -> None:
 def test_lines_fold_alone_as_they_fold_together(lines: list[str]) -> None:
     alone = [line.replace("\n", " ") for line in lines]
     assert fold("\n".join(alone)) == "\n".join(fold(line) for line in alone)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x7F), max_size=40))
+def test_ascii_folds_alone_as_it_folds_beside_other_letters(text: str) -> None:
+    assert fold(text) + "\nж" == fold(text + "\nж")

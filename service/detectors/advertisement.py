@@ -35,7 +35,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         here = block.index in hits.by_block
         if here and (marker := hits.whole(block, "marker")):
             signals = {Signal.PHRASE, Signal.SHAPE}
-            if outline.copies.get(runs.key(block), 0) > 1:
+            if outline.copies[block.index] > 1:
                 signals.add(Signal.REPETITION)
             confidence = 0.9 if Signal.REPETITION in signals else 0.75
             yield runs.found(block, Label.ADVERTISEMENT, "marker", confidence, marker.phrase, signals)

@@ -29,11 +29,13 @@ from service.document import Block, Cut, Finding, Page, Signal
 _GLUED: Final = re.compile(
     r"(?P<stray>[A-Z]{1,3})(?=[\u0590-\u05ff\u0620-\u064a\u066e-\u06d3\u0400-\u04ff\u0900-\u0dff]{2})"
 )
-# Without one of these no line is script: looking for them first keeps a page of prose cheap.
+# Only a page that holds one of these is searched for scripts.
 _SCRIPT_MARKS: Final = (
     "{", "window.", "document.", "dataLayer", "googletag", "adsbygoogle", "var ", "gtag(", "fbq(", "ga(",
     "$(", "jQuery(", "[CDATA", "]]>", "<script", "<style", "<iframe", "<noscript", "<link", "<meta",
 )  # fmt: skip
+# Each match of `_SCRIPT` holds one of these; to look for them first takes a tenth of the time.
+_SCRIPT_PARTS: Final = ("var", "!function(", "})()", *(m for m in _SCRIPT_MARKS if m != "var "))
 _TEMPLATE: Final = re.compile(
     r"\{\{[^{}\n]{0,80}\}\}|\$\{[\w.\[\]'\"() ]{1,60}\}|%[A-Z][A-Z0-9_]{2,40}%|\[object Object\]|"
     r"<%[^\n%]{0,80}%>|\[\[[\w.]{1,40}\]\]|\{%[^\n%]{0,80}%\}"
@@ -140,10 +142,14 @@ def _residue(page: Page) -> Iterator[Finding]:
     forms = [(b, *form) for b in page.blocks if (form := _form(b)) is not None]
     if any(mark in page.text for mark in _SCRIPT_MARKS):
         known = {b.index for b, *_ in forms}
+        parts = [part for part in _SCRIPT_PARTS if part in page.text]
         forms += [
             (b, "script", 0.84 if _dense(b.text) else 0.4)
             for b in page.blocks
-            if b.index not in known and len(b.text) < MAX_SCRIPT and _SCRIPT.search(b.text)
+            if any(part in b.text for part in parts)
+            and b.index not in known
+            and len(b.text) < MAX_SCRIPT
+            and _SCRIPT.search(b.text)
         ]
     code = any(rule in _CODED for _, rule, _ in forms) and _explains_code(page)
     for block, rule, confidence in forms:

@@ -114,7 +114,7 @@ def _run(outline: runs.Outline, items: Sequence[Block], heading: Block | None) -
     headed = heading is not None and 0 <= items[0].index - heading.index <= 2
     pieces = sum(b.cut in (Cut.GAP, Cut.MARK) for b in heads)
     timed = sum(bool(_TIME.match(b.text)) for b in heads)
-    twice = sum(outline.copies.get(runs.key(b), 0) > 1 for b in heads)
+    twice = sum(outline.copies[b.index] > 1 for b in heads)
     signals = {Signal.SHAPE, Signal.POSITION}
     if headed:
         signals.add(Signal.PHRASE)

@@ -69,7 +69,7 @@ def _joined(page: Page, outline: runs.Outline, short: Sequence[bool]) -> list[bo
 def _run(outline: runs.Outline, known: Sequence[bool], items: Sequence[Block]) -> Iterator[Finding]:
     first, last = items[0].index, items[-1].index
     names = sum(known[first : last + 1])
-    twice = sum(outline.copies.get(runs.key(b), 0) > 1 for b in items if b.letters)
+    twice = sum(outline.copies[b.index] > 1 for b in items if b.letters)
     lettered = sum(b.letters > 0 for b in items)
     rows = sum(b.cut in (Cut.GAP, Cut.MARK) for b in items)
     signals = {Signal.SHAPE}
@@ -96,7 +96,7 @@ def _run(outline: runs.Outline, known: Sequence[bool], items: Sequence[Block]) -
             known[block.index]
             or runs.marked(block)
             or block.cut in (Cut.GAP, Cut.MARK)
-            or outline.copies.get(runs.key(block), 0) > 1
+            or outline.copies[block.index] > 1
         ):
             most = min(confidence, 0.5)
         if not block.letters:

@@ -23,6 +23,7 @@ from schemas.labels import Label
 from service import runs
 from service.detector import Hits, clip
 from service.document import Block, Finding, Page, Signal
+from service.words import folded
 
 # How far apart the buttons of one bar may stand, in blocks: counters and icons stand between
 REACH: Final = 3
@@ -51,7 +52,6 @@ _HINTS: Final = (
     "вконтакте",
     "pinterest",
 )
-_HINTED: Final = re.compile("|".join(_HINTS))
 _STOPS: Final = tuple('.!?。؟…"”»)')
 _ABOVE: Final = frozenset({Signal.PHRASE, Signal.SHAPE})
 
@@ -72,9 +72,9 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         if index not in near and outline.units[index] <= MAX_INVITATION:
             yield from _invitation(outline, block, hits)
     yield from _counters(page, bars, near)
-    for block in page.blocks:
-        if block.index not in near and _HINTED.search(block.folded):
-            yield from _glued(block)
+    for index in sorted({i for hint in _HINTS for i in folded(page).holding(hint)}):
+        if index not in near:
+            yield from _glued(page.blocks[index])
 
 
 def _sort(page: Page, outline: runs.Outline, hits: Hits) -> tuple[list[Block], list[Block], list[Block]]:

@@ -8,6 +8,7 @@ lists enter as "a phrase of this detector was met", which carries over from one 
 There is one implementation, used by training and by the service; a stored reference holds it.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +31,8 @@ from service.model import structure
 from service.words import Rolling, folded, short
 
 Floats = NDArray[np.float32]
+_Columns = dict[str, NDArray[np.generic] | float]
+"""By feature, a number for each block or one for all; of the `_LOGGED`, before the logarithm."""
 
 CASE: Final = ("upper_share", "starts_upper", "all_upper")
 """Features that a script without letter case can't have; training drops them at random."""
@@ -76,44 +79,46 @@ class _Words:
 def extract(page: Page, hits: Mapping[str, Hits]) -> Features:
     """The features of every block of a page, in block order. The page must have blocks."""
     words = _hash_words(page)
-    columns: dict[str, NDArray[np.generic]] = {}
+    columns: _Columns = {}
     columns |= _own(page)
     columns |= _special(page)
     columns |= _place(page)
     columns |= _repetition(words, len(page.blocks))
     columns |= _topic(page, words)
     columns |= _phrases(page, hits)
+    names = HTML_NAMES if page.dom is not None else NAMES
     bags = {"words": Bag(short(words.hashes), words.block)}
-    names = NAMES
     if page.dom is not None:
         columns |= structure.columns(page, page.dom)
         near, far = structure.names(page, page.dom)
         bags |= {"near": Bag(*near), "far": Bag(*far)}
-        names = HTML_NAMES
-    return Features(np.stack([columns[name].astype(np.float32) for name in names], axis=1), bags)
+    rows = np.empty((len(names), len(page.blocks)))
+    for row, name in zip(rows, names, strict=True):
+        row[:] = columns[name]
+    rows[_LOGGED] = np.log1p(rows[_LOGGED])  # all at once: a page is small, and each call costs
+    return Features(np.ascontiguousarray(rows.T, dtype=np.float32), bags)
 
 
-def _own(page: Page) -> dict[str, NDArray[np.generic]]:
+def _own(page: Page) -> _Columns:
     """What a block is in itself."""
     m = page.measures
-    units = m.units
-    chars = np.maximum(m.chars, 1)
+    units, chars = m.units, m.chars
     letters = np.maximum(m.letters, 1)
     per_unit = np.maximum(units, 1)
     return {
-        "log_units": np.log1p(units),
-        "log_chars": np.log1p(m.chars),
+        "log_units": units,
+        "log_chars": m.chars,
         "unit_length": np.minimum(m.letters / per_unit, 20) / 10,
         "letter_share": m.letters / chars,
         "digit_share": m.digits / chars,
         "punctuation_share": m.punctuation / chars,
         "symbol_share": m.symbols / chars,
-        "terminals": np.log1p(m.terminals),
+        "terminals": m.terminals,
         "terminal_rate": np.minimum(m.terminals / per_unit, 1),
-        "commas": np.log1p(m.commas),
+        "commas": m.commas,
         "comma_rate": np.minimum(m.commas / per_unit, 1),
-        "colons": np.log1p(m.colons),
-        "quotes": np.log1p(m.quotes),
+        "colons": m.colons,
+        "quotes": m.quotes,
         "separator_rate": np.minimum(m.separators / per_unit, 1),
         "spaceless_share": m.spaceless / chars,
         "rtl_share": m.rtl / letters,
@@ -127,15 +132,13 @@ def _own(page: Page) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def _special(page: Page) -> dict[str, NDArray[np.generic]]:
+def _special(page: Page) -> _Columns:
     """Counts of characters that tell widgets, addresses, prices and code."""
-    return {
-        f"has_{name}": np.minimum(counts, 4)
-        for name, counts in zip(SPECIAL, page.measures.special, strict=True)
-    }
+    capped = np.minimum(page.measures.special, 4)
+    return {f"has_{name}": counts for name, counts in zip(SPECIAL, capped, strict=True)}
 
 
-def _place(page: Page) -> dict[str, NDArray[np.generic]]:
+def _place(page: Page) -> _Columns:
     """Where a block stands: on its line, on the page, and among the page's prose."""
     n = len(page.blocks)
     c = page.columns
@@ -144,37 +147,38 @@ def _place(page: Page) -> dict[str, NDArray[np.generic]]:
     index = np.arange(n)
     after = np.append(blanks[1:], 2)
     size = max(len(page.text), 1)
-    prose_words = np.cumsum(np.where(prose_line, line_words, 0))
-    total_prose = max(int(prose_words[-1]), 1)
-    before = np.concatenate(([0], prose_words[:-1]))[line_of]
+    prose_words = line_words * prose_line
+    sums = np.cumsum(prose_words)
+    total_prose = max(int(sums[-1]), 1)
+    before = (sums - prose_words)[line_of]
     since, until = _distance(prose_line)
     return {
         "cut_line": (c.cuts == _CUTS.index(Cut.LINE)) | (c.cuts == _CUTS.index(Cut.PAGE)),
         "cut_gap": c.cuts == _CUTS.index(Cut.GAP),
         "cut_mark": c.cuts == _CUTS.index(Cut.MARK),
         "cut_sentence": c.cuts == _CUTS.index(Cut.SENTENCE),
-        "blanks_before": np.log1p(blanks),
-        "blanks_after": np.log1p(after),
-        "page_blank_rate": np.full(n, np.minimum(blanks.sum() / n, 5)),
-        "offset_on_line": np.log1p(c.starts - c.line_starts[line_of]),
-        "pieces_on_line": np.log1p(last - first),
+        "blanks_before": blanks,
+        "blanks_after": after,
+        "page_blank_rate": min(blanks.sum() / n, 5),
+        "offset_on_line": c.starts - c.line_starts[line_of],
+        "pieces_on_line": last - first,
         "is_first_piece": index == first,
         "is_last_piece": index == last,
-        "line_words": np.log1p(line_words[line_of]),
+        "line_words": line_words[line_of],
         "line_prose": prose_line[line_of],
-        "from_start": np.log1p(index),
-        "from_end": np.log1p(n - 1 - index),
+        "from_start": index,
+        "from_end": n - 1 - index,
         "place": c.starts / size,
         "place_from_end": 1 - c.ends / size,
-        "page_blocks": np.full(n, np.log1p(n)),
-        "page_chars": np.full(n, np.log1p(size)),
+        "page_blocks": n,
+        "page_chars": size,
         "prose_before": before / total_prose,
-        "prose_before_log": np.log1p(before),
-        "prose_after_log": np.log1p(total_prose - before - np.where(prose_line, line_words, 0)[line_of]),
-        "page_prose": np.full(n, np.log1p(total_prose)),
-        "since_prose": np.log1p(since)[line_of],
-        "until_prose": np.log1p(until)[line_of],
-        "prose_share": np.full(n, prose_line.mean()),
+        "prose_before_log": before,
+        "prose_after_log": total_prose - before - prose_words[line_of],
+        "page_prose": total_prose,
+        "since_prose": since[line_of],
+        "until_prose": until[line_of],
+        "prose_share": float(prose_line.mean()),
     }
 
 
@@ -213,35 +217,35 @@ def _hash_words(page: Page) -> _Words:
     )
 
 
-def _repetition(words: _Words, n: int) -> dict[str, NDArray[np.generic]]:
+def _repetition(words: _Words, n: int) -> _Columns:
     """How often a block's text occurs on the page, and whether this is its first place."""
-    copies, first = _counts(words.whole)
+    copies, later = _counts(words.whole)
     likes, _ = _counts(words.masked)
     near = np.zeros(n)
-    if n > 1:
-        near[1:] += words.whole[1:] == words.whole[:-1]
-        near[:-1] += words.whole[1:] == words.whole[:-1]
+    beside = words.whole[1:] == words.whole[:-1]
+    near[1:] += beside
+    near[:-1] += beside
     return {
         "copies": np.log(copies),
         "likes": np.log(likes),
-        "later_copy": (copies > 1) & ~first,
+        "later_copy": np.array(later),
         "copy_beside": near,
     }
 
 
-def _counts(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    _, index, inverse, counts = np.unique(hashes, return_index=True, return_inverse=True, return_counts=True)
-    first = np.zeros(hashes.size, dtype=bool)
-    first[index] = True
-    return counts[inverse], first
+def _counts(hashes: NDArray[np.uint64]) -> tuple[list[int], list[bool]]:
+    """How often each occurs, and whether it occurred before."""
+    listed = hashes.tolist()
+    times = Counter(listed)
+    first = dict(zip(reversed(listed), range(len(listed) - 1, -1, -1), strict=True))
+    return [times[h] for h in listed], [first[h] < i for i, h in enumerate(listed)]
 
 
-def _topic(page: Page, words: _Words) -> dict[str, NDArray[np.generic]]:
+def _topic(page: Page, words: _Words) -> _Columns:
     """How much a block shares the vocabulary of the page's prose, and of the page's other short lines."""
     n = len(page.blocks)
     if not words.hashes.size:
-        zero = np.zeros(n)
-        return {"topic_share": zero, "topic_depth": zero, "short_share": zero, "title_overlap": zero}
+        return {"topic_share": 0.0, "topic_depth": 0.0, "short_share": 0.0, "title_overlap": 0.0}
     _, kind = np.unique(words.hashes, return_inverse=True)
     kinds = int(kind.max()) + 1
     in_prose = page.columns.line_prose[page.columns.line_of][words.block]
@@ -251,6 +255,8 @@ def _topic(page: Page, words: _Words) -> dict[str, NDArray[np.generic]]:
     elsewhere = prose_count[kind] - in_prose
     elsewhere_short = short_count[kind] - ~in_prose
     size = np.maximum(np.bincount(words.block, minlength=n), 1)
+    titled = np.zeros(kinds, dtype=bool)
+    titled[kind[words.block == _title_block(page)]] = True
 
     def mean(weights: NDArray[np.generic]) -> NDArray[np.float64]:
         return np.asarray(np.bincount(words.block, weights=weights, minlength=n) / size)
@@ -259,7 +265,7 @@ def _topic(page: Page, words: _Words) -> dict[str, NDArray[np.generic]]:
         "topic_share": mean(elsewhere > 0),
         "topic_depth": mean(np.log1p(elsewhere)),
         "short_share": mean(elsewhere_short > 0),
-        "title_overlap": mean(np.isin(kind, kind[words.block == _title_block(page)])),
+        "title_overlap": mean(titled[kind]),
     }
 
 
@@ -272,16 +278,16 @@ def _title_block(page: Page) -> int:
     return 0
 
 
-def _phrases(page: Page, hits: Mapping[str, Hits]) -> dict[str, NDArray[np.generic]]:
+def _phrases(page: Page, hits: Mapping[str, Hits]) -> _Columns:
     """Which detectors' phrases were met: 1 inside the block, 2 when the block says nothing else."""
-    columns: dict[str, NDArray[np.generic]] = {}
+    columns: _Columns = {}
     for name in LISTENED:
-        column = np.zeros(len(page.blocks))
-        found = hits.get(name)
-        if found is not None:
-            for index, met in found.by_block.items():
-                column[index] = 2.0 if any(hit.whole for hit in met) else 1.0
-        columns[f"phrase_{name}"] = column
+        if name not in hits:
+            columns[f"phrase_{name}"] = 0.0
+            continue
+        columns[f"phrase_{name}"] = column = np.zeros(len(page.blocks))
+        for index, met in hits[name].by_block.items():
+            column[index] = 2.0 if any(hit.initial and hit.final for hit in met) else 1.0
     return columns
 
 
@@ -300,3 +306,12 @@ NAMES: Final = (
 """The features of a text, in the order of the columns."""
 HTML_NAMES: Final = (*NAMES, *structure.NAMES)
 """The features of an HTML page."""
+_LOGGED: Final = [
+    NAMES.index(name)
+    for name in (
+        "log_units", "log_chars", "terminals", "commas", "colons", "quotes", "blanks_before", "blanks_after",
+        "offset_on_line", "pieces_on_line", "line_words", "from_start", "from_end", "page_blocks",
+        "page_chars", "prose_before_log", "prose_after_log", "page_prose", "since_prose", "until_prose",
+    )
+]  # fmt: skip
+"""Places of the features that are logarithms of one more than was counted."""
