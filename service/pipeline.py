@@ -13,7 +13,7 @@ from schemas.labels import Action
 from schemas.request import OffsetUnit, Profile
 from schemas.result import Accounting, Engine, Result
 from schemas.segment import Reason, Segment
-from service import article, blocks, decide, detectors, model, quality, verdict
+from service import article, blocks, decide, detectors, model, parts, quality, verdict
 from service.decode import decode
 from service.detector import scan
 from service.document import Decoded, Page, Span
@@ -56,7 +56,6 @@ def analyse(
     profile: Profile | str = Profile.GENERIC,
 ) -> tuple[Result, str]:
     """The result, and the text its offsets count in."""
-    del status  # one more signal once failed fetches are told apart
     profile = Profile(profile)
     page = blocks.read(decoded, url=url, language=language)
     hits = scan(page)
@@ -64,7 +63,9 @@ def analyse(
     labelling = model.label(page, hits)
     spans = decide.decide(page, findings, labelling.opinions, profile)
     body = article.paragraphs(page, spans)
-    cleaned = article.assemble(page, spans, body)
+    whole = article.assemble(page, spans, body)
+    cleaned = whole.model_copy(update={"parts": parts.cut(page, spans, body, whole)})
+    terms = verdict.Terms(profile=profile, status=status)
     signals = quality.measure(page, spans, cleaned)
     score = quality.assess(signals)
     validation = quality.validate(cleaned, decoded.encoding, signals)
@@ -72,7 +73,7 @@ def analyse(
         id=None,
         schemaVersion="1",
         article=cleaned,
-        verdict=verdict.judge(decoded, page, spans, cleaned, score, validation, profile),
+        verdict=verdict.judge(decoded, page, spans, cleaned, score, validation, terms),
         quality=score,
         validation=validation,
         encoding=decoded.encoding,

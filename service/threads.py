@@ -24,6 +24,13 @@ _LONE_SPACE: Final = re.compile(r"(?:^|\n)(?P<lone>[ \u00a0\t])(?=\r?\n|$)")
 MIN_SEPARATORS: Final = 3
 MIN_ATTACHMENTS: Final = 3
 MIN_CHROME: Final = 2
+# Independent signs that make a page a thread
+MIN_THREAD_EVIDENCE: Final = 2
+
+
+def lone_spaces(text: str) -> list[int]:
+    """Where lines stand that hold one space and nothing else."""
+    return [m.start("lone") for m in _LONE_SPACE.finditer(text)]
 
 
 def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:
@@ -38,7 +45,7 @@ def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:
         found.append(
             Evidence("repeated_chrome", "forum chrome recurs over the page", chrome[-1].start, chrome[-1].end)
         )
-    lone = [m.start("lone") for m in _LONE_SPACE.finditer(page.text)]
+    lone = lone_spaces(page.text)
     if len(lone) >= MIN_SEPARATORS:
         found.append(
             Evidence("post_separators", f"{len(lone)} lines that hold one space", lone[0], lone[0] + 1)
@@ -47,18 +54,3 @@ def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:
     if len(files) >= MIN_ATTACHMENTS:
         found.append(Evidence("attachments", f"{len(files)} attached files", files[0].start, files[0].end))
     return tuple(found)
-
-
-def count_articles(page: Page, spans: Sequence[Span]) -> int:
-    """How many articles the page holds: datelines or bylines that each open a run of prose."""
-    count = 0
-    opened = True  # text before the first opening belongs to the first article
-    prose = 0
-    for span in spans:
-        if span.label in (Label.DATELINE, Label.BYLINE) and span.action is Action.LIFTED:
-            if prose >= 3:
-                count += opened
-                opened, prose = True, 0
-        elif span.action is Action.KEPT and page.lines[span.line].prose:
-            prose += 1
-    return count + (opened and prose >= 3)

@@ -1,17 +1,18 @@
 """page, spans, article, quality -> page type and decision, each with its reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from schemas.article import Article
-from schemas.labels import Action, Label
+from schemas.labels import Label
 from schemas.quality import Quality
 from schemas.request import Profile
 from schemas.result import Severity, ValidationMessage
 from schemas.verdict import Decision, PageType, Verdict, VerdictReason
+from service import failures, kinds
 from service.document import Decoded, MediaKind, Page, Span
-from service.threads import count_articles, thread_evidence
+from service.threads import MIN_THREAD_EVIDENCE, thread_evidence
 
 # Score from which a profile accepts; below half of it the page is rejected.
 ACCEPT_AT: Final = {
@@ -20,7 +21,17 @@ ACCEPT_AT: Final = {
     Profile.STRICT: 0.8,
     Profile.RECALL: 0.35,
 }
-MIN_THREAD_EVIDENCE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the caller asked for, and what is known of the page beside its text."""
+
+    profile: Profile = Profile.GENERIC
+    status: int | None = None
+    """The HTTP status the crawler got."""
+    likely: Mapping[PageType, float] | None = None
+    """What a model says of the page type, where there is one; never of a failed fetch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +48,21 @@ def judge(
     article: Article,
     quality: Quality,
     validation: Sequence[ValidationMessage],
-    profile: Profile,
+    terms: Terms,
 ) -> Verdict:
     """Page type and what the crawler should do."""
-    kind = _page_type(decoded, page, spans, article)
-    decision, reasons = _decide(kind.page_type, quality, validation, profile)
+    failure = None
+    if decoded.kind is not MediaKind.BINARY:
+        failure = failures.find(decoded, page, spans, article, terms.status)
+    if failure is not None:
+        return Verdict(
+            decision=failure.decision,
+            pageType=failure.page_type,
+            confidence=failure.confidence,
+            reasons=failure.reasons,
+        )
+    kind = _page_type(decoded, page, spans, article, terms.likely)
+    decision, reasons = _decide(kind.page_type, quality, validation, terms.profile)
     return Verdict(
         decision=decision,
         pageType=kind.page_type,
@@ -54,7 +75,13 @@ def _reason(code: str, message: str, start: int | None = None, end: int | None =
     return VerdictReason(code=code, message=message, start=start, end=end)
 
 
-def _page_type(decoded: Decoded, page: Page, spans: Sequence[Span], article: Article) -> _Kind:
+def _page_type(
+    decoded: Decoded,
+    page: Page,
+    spans: Sequence[Span],
+    article: Article,
+    likely: Mapping[PageType, float] | None,
+) -> _Kind:
     if decoded.kind is MediaKind.BINARY:
         return _Kind(PageType.BINARY, 0.99, (_reason("binary", "The bytes are no text."),))
     if not page.blocks:
@@ -69,16 +96,17 @@ def _page_type(decoded: Decoded, page: Page, spans: Sequence[Span], article: Art
     if len(evidence) >= MIN_THREAD_EVIDENCE:
         reasons = tuple(_reason(e.code, e.message, e.start, e.end) for e in evidence)
         return _Kind(PageType.FORUM_THREAD, min(0.5 + 0.15 * len(evidence), 0.95), reasons)
-    if count_articles(page, spans) > 1:
+    if len(article.parts) > 1:
+        second = article.parts[1]
+        message = f"{len(article.parts)} articles follow each other, each with headline and date or author."
         return _Kind(
             PageType.MULTI_ARTICLE,
             0.6,
-            (_reason("several_headlines", "Several articles follow each other."),),
+            (_reason("several_articles", message, second.start, second.end),),
         )
-    prose = sum(1 for s in spans if s.action is Action.KEPT and page.lines[s.line].prose)
-    if prose:
-        return _Kind(PageType.ARTICLE, 0.6 + min(prose, 10) * 0.03, ())
-    return _Kind(PageType.OTHER, 0.5, (_reason("no_prose", "No running text was found."),))
+    kind = kinds.tell(decoded, page, spans, article, likely)
+    reason = () if kind.page_type is PageType.ARTICLE else (_reason(kind.code, kind.message),)
+    return _Kind(kind.page_type, kind.confidence, reason)
 
 
 def _decide(

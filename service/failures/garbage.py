@@ -1,0 +1,257 @@
+"""text -> what it is when it is no text for readers: data, a feed, program text, damaged or made up.
+
+Everything here is told by form alone, over a bounded sample.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+SAMPLE: Final = 40_000  # code points
+# One letter a line, or a space after every letter, is how columns and set type come out of a PDF
+MIN_LETTERS: Final = 12
+LETTER_SHARE: Final = 0.6
+# Share of reversed words, of those that show their direction; read the right way round almost none are
+REVERSED_SHARE: Final = 0.5
+# Share of damaged characters; sound pages of 40 languages have less than 0.01
+DAMAGED_SHARE: Final = 0.2
+# Share of the words of a text that stand in a run of so many words seen before, in other sentences. A text
+# put together by a Markov chain comes back to its sources' phrases; people quote whole sentences.
+RUN: Final = 8
+REPEATED_SHARE: Final = 0.12
+# Longer real pages repeat themselves for many reasons
+MADE_UP_WORDS: Final = 400
+MADE_UP_SIZE: Final = 4_000
+
+_FEED: Final = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<\?[^>]*>\s*)*<(rss|feed|rdf:rdf|urlset|sitemapindex)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_XML_ERROR: Final = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?<(?:error|errorresponse|fault|exception)\b", re.IGNORECASE
+)
+_MAIL_DATE: Final = re.compile(
+    r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|[A-Z]{3,4})"
+)
+_ISO_DATE: Final = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)")
+_ADDRESS: Final = re.compile(r"https?://\S+")
+_ERROR_KEYS: Final = frozenset(
+    [
+        "code",
+        "error",
+        "errors",
+        "message",
+        "msg",
+        "status",
+        "detail",
+        "errmsg",
+        "err_msg",
+        "errno",
+        "errcode",
+        "statuscode",
+        "error_code",
+        "error_description",
+        "errormessage",
+        "success",
+        "fault",
+        "exception",
+        "reason",
+        "title",
+        "type",
+        "ret",
+    ]
+)
+_CODE_LINE: Final = re.compile(
+    r"[;{}]\s*$|^\s*(?:/\*|\*/|//|@media|@import|\.[\w-]+\s*\{|#[\w-]+\s*\{|var |let |const |function\b"
+    r"|import |export |return\b|<\?php|</?\w+[^>]*>\s*$)|=>|\}\)|:\s*\S+;$"
+)
+_PDF: Final = re.compile(r"(?m)^(?:%PDF-\d|\d+ \d+ obj\b|endobj|xref|trailer|startxref)")
+_TOKEN: Final = re.compile(r"[^\W\d_]+|[.!?…؟۔।。！？\n]")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+# What UTF-8 looks like when it is read as windows-1252, 1251 or 1256: letters with signs inside the word
+_SIGNS: Final = (
+    "\u0080-\u009f\u00a2-\u00a9\u00ac\u00ae-\u00b4\u00b6\u00b8\u00b9\u00bb-\u00bf\u2018-\u201e\u2020-\u2022"
+    "\u2026\u2030\u2039\u203a\u20ac\u2122"
+)
+_INSIDE: Final = re.compile(
+    rf"(?:[ÃÂÐÑØÙÎÏÅÄÊËÒÓàáâãäåæçèéêëìíîï][{_SIGNS}\u00a0]|[طظآأâ][{_SIGNS}·«\u00a0آأ]"
+    rf"|[РСГВ][{_SIGNS}°±²ЃѓЉЊЌЋЏђ‹]|\ufffd)+"
+)
+_MARKS_FOR_LETTERS: Final = re.compile(r"(?<!\S)\?{2,}(?!\S)|\w\?+\w")
+_FINAL_FORMS: Final = re.compile(r"\b[םןץףך]\w")
+_HEBREW: Final = re.compile(r"\b[\u05d0-\u05ea]{2,}\b")
+_ARABIC: Final = re.compile(r"\b[\u0621-\u064a]{3,}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Garbage:
+    """What the text is, and where that shows."""
+
+    code: str
+    message: str
+    error: bool = False
+    """Whether it is an answer that says what went wrong."""
+
+
+def recognise(text: str) -> Garbage | None:
+    """What the text is instead of a page; None for a page, good or bad."""
+    sample = text[:SAMPLE]
+    for look in (_data, _feed, _pdf, _letters, _damaged, _reversed, _program):
+        found = look(sample)
+        if found is not None:
+            return found
+    return None
+
+
+def _data(text: str) -> Garbage | None:
+    body = text.strip()
+    if body[:1] not in ("{", "[") or body[-1:] not in ("}", "]") or len(body) >= SAMPLE:
+        opened = re.match(r"\s*[\[{]\s*[\[{\"]", text) if len(body) >= SAMPLE - 10 else None
+        return Garbage("json", "The page is data, not text.") if opened and text.count('":') > 50 else None
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, Mapping) and _says_error(value):
+        return Garbage("api_error", "An interface's answer that says what went wrong.", error=True)
+    if isinstance(value, Mapping | list):
+        return Garbage("json", "The page is data, not text.")
+    return None
+
+
+def _says_error(value: Mapping[str, Any]) -> bool:
+    keys = {key.casefold() for key in value}
+    longest = max((len(v) for v in value.values() if isinstance(v, str)), default=0)
+    return bool(keys & _ERROR_KEYS) and longest < 600 and len(json.dumps(value)) < 3_000
+
+
+def is_feed(text: str) -> bool:
+    """Whether a text opens like a feed or a site map."""
+    return _FEED.match(text) is not None
+
+
+def _feed(text: str) -> Garbage | None:
+    if _FEED.match(text):
+        return Garbage("feed", "The page is a feed or a site map.")
+    if _XML_ERROR.match(text):
+        return Garbage("api_error", "An interface's answer that says what went wrong.", error=True)
+    stamps = len(_MAIL_DATE.findall(text)) + len(_ISO_DATE.findall(text))
+    addresses = len(_ADDRESS.findall(text))
+    if stamps >= 4 and addresses >= stamps and stamps * 1_500 >= len(text):
+        return Garbage("feed", f"A feed's text: {stamps} machine dates, {addresses} addresses.")
+    return None
+
+
+def _pdf(text: str) -> Garbage | None:
+    if len(_PDF.findall(text)) >= 3:
+        return Garbage("document_source", "The inside of a PDF file.")
+    return None
+
+
+def _letters(text: str) -> Garbage | None:
+    lines = [line.strip() for line in text.split("\n")]
+    filled = [line for line in lines if line]
+    single = sum(len(line) <= 2 and any(c.isalpha() for c in line) for line in filled)
+    if single >= MIN_LETTERS and single >= LETTER_SHARE * len(filled):
+        return Garbage("letter_lines", f"{single} of {len(filled)} lines hold a letter or two.")
+    tokens = text.split()
+    alone = sum(len(token) == 1 and token.isalpha() and not _spaceless(token) for token in tokens)
+    if alone >= 2 * MIN_LETTERS and alone >= LETTER_SHARE * len(tokens):
+        return Garbage("spaced_letters", f"{alone} of {len(tokens)} words are one letter.")
+    return None
+
+
+def _spaceless(char: str) -> bool:
+    return ord(char) >= 0x2E80 or 0x0E00 <= ord(char) <= 0x0EFF
+
+
+def _damaged(text: str) -> Garbage | None:
+    solid = sum(not c.isspace() for c in text) or 1
+    if solid < 20:
+        return None
+    odd = sum(len(m[0]) for m in _INSIDE.finditer(text))
+    odd += sum(0xE000 <= ord(c) <= 0xF8FF or ord(c) < 0x20 for c in text if not c.isspace())
+    if odd >= DAMAGED_SHARE * solid:
+        return Garbage("encoding_garbage", f"{odd / solid:.0%} of the characters are damaged.")
+    marks = sum(len(m[0]) for m in _MARKS_FOR_LETTERS.finditer(text))
+    if marks >= 20 and marks >= 0.3 * solid:
+        return Garbage("encoding_garbage", f"{marks / solid:.0%} of the characters are question marks.")
+    return None
+
+
+def _reversed(text: str) -> Garbage | None:
+    """Words whose last letter is the capital, or that begin with a letter only words' ends have."""
+    shown, turned = 0, 0
+    for word in _WORD.findall(text):
+        if len(word) >= 3 and (word[1:].islower() and word[0].isupper()):
+            shown += 1
+        elif len(word) >= 3 and word[:-1].islower() and word[-1].isupper():
+            shown, turned = shown + 1, turned + 1
+    if shown >= 6 and turned >= REVERSED_SHARE * shown:
+        return _turned(turned, shown)
+    hebrew = _HEBREW.findall(text)
+    if len(hebrew) >= 20 and len(_FINAL_FORMS.findall(text)) >= 0.05 * len(hebrew):
+        return _turned(len(_FINAL_FORMS.findall(text)), len(hebrew))
+    arabic = _ARABIC.findall(text)
+    if len(arabic) >= 20:
+        turned = sum(w[0] in "ةى" or w.endswith("لا") for w in arabic)
+        right = sum(w[-1] in "ةى" or w.startswith("ال") for w in arabic)
+        if turned >= 5 and turned > 2 * right:
+            return _turned(turned, turned + right)
+    return None
+
+
+def _turned(turned: int, shown: int) -> Garbage:
+    return Garbage("reversed_text", f"{turned} of {shown} words run backwards.")
+
+
+def _program(text: str) -> Garbage | None:
+    filled = [line for line in text.split("\n") if line.strip()]
+    if len(filled) < 8:
+        return None
+    code = sum(len(line) < 2_000 and bool(_CODE_LINE.search(line)) for line in filled)
+    if code >= 0.75 * len(filled):
+        return Garbage("program_text", f"{code} of {len(filled)} lines are program text.")
+    return None
+
+
+def made_up(body: str) -> Garbage | None:
+    """A Markov chain's text: long runs of words come again in the midst of other sentences.
+
+    Asked of the cleaned body: page furniture repeats by nature.
+    """
+    lines = [line for line in body.split("\n") if line.strip()]
+    spoken = sum(len(line) for line in lines if line.rstrip("\"')]»” ")[-1:] in ".!?…")
+    if not spoken or spoken < 0.95 * sum(map(len, lines)):
+        return None
+    words = _TOKEN.findall(body[:MADE_UP_SIZE].casefold())
+    count = sum(word[0].isalpha() for word in words)
+    if not 40 <= count <= MADE_UP_WORDS:
+        return None
+    repeated = len(_repeats(words))
+    if repeated >= REPEATED_SHARE * count:
+        return Garbage("made_up_text", f"{repeated / count:.0%} of the words repeat runs of others.")
+    return None
+
+
+def _repeats(words: list[str]) -> set[int]:
+    """Places of words in a run met before, where both the words before and those after it differ."""
+    first_at: dict[tuple[str, ...], int] = {}
+    found: set[int] = set()
+    i = 0
+    while i + RUN <= len(words):
+        key = tuple(words[i : i + RUN])
+        first = first_at.setdefault(key, i)
+        if first + RUN > i:
+            i += 1
+            continue
+        size = RUN
+        while i + size < len(words) and words[first + size] == words[i + size]:
+            size += 1
+        inside = first > 0 and words[first - 1][0].isalpha() and words[i - 1][0].isalpha()
+        if inside and sum(w[0].isalpha() for w in words[i : i + size]) >= RUN:
+            found.update(range(i, i + size))
+        i += size
+    return found

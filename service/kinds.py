@@ -1,0 +1,112 @@
+"""page, spans, article -> what a page that is no failed fetch is: article, listing, product ...
+
+Rules of thumb by shape and by a few words; `likely` takes the place of a trained opinion.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from schemas.article import Article
+from schemas.labels import Action, Label
+from schemas.verdict import PageType
+from service.document import Decoded, MediaKind, Page, Span
+
+# Of a model's opinion: below, the rules are asked
+SURE: Final = 0.6
+# Characters of markup, and of text, that are looked at
+HEAD: Final = 200_000
+# Kept lines of a listing are many and short
+LISTING_LINES: Final = 12
+LISTING_PROSE: Final = 0.35
+
+_DECLARED: Final = re.compile(
+    r"(?:og:type[\"'][^>]{0,40}content=[\"']|[\"']@type[\"']\s*:\s*\[?\s*[\"'])(?:https?://schema.org/)?([a-z.:]+)",
+    re.IGNORECASE,
+)
+_MEANT: Final = {
+    "article": PageType.ARTICLE, "newsarticle": PageType.ARTICLE, "blogposting": PageType.ARTICLE,
+    "reportagenewsarticle": PageType.ARTICLE, "product": PageType.PRODUCT, "og:product": PageType.PRODUCT,
+    "product.item": PageType.PRODUCT, "discussionforumposting": PageType.FORUM_THREAD,
+    "qapage": PageType.FORUM_THREAD, "techarticle": PageType.DOCUMENTATION,
+    "apireference": PageType.DOCUMENTATION, "collectionpage": PageType.LISTING,
+}  # fmt: skip
+_MONEY: Final = re.compile(
+    r"[$€£¥₹₽₪₺]\s?\d|\d\s?(?:[$€£¥₹₽₪₺]|USD|EUR|kr\b|zł|руб|TL\b|ريال|درهم|جنيه|元|円|원)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A page type, how sure it is, and why."""
+
+    page_type: PageType
+    confidence: float
+    code: str
+    message: str
+
+
+@cache
+def _words() -> tuple[tuple[PageType, tuple[str, ...]], ...]:
+    listed = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8"))
+    return tuple((PageType(name), tuple(lists["words"])) for name, lists in listed.items())
+
+
+def tell(
+    decoded: Decoded,
+    page: Page,
+    spans: Sequence[Span],
+    article: Article,
+    likely: Mapping[PageType, float] | None = None,
+) -> Kind:
+    """What kind of page it is. `likely`: what a trained model gives each type, adding up to one."""
+    if likely:
+        best = max(likely, key=lambda kind: likely[kind])
+        if likely[best] >= SURE:
+            return Kind(best, round(likely[best], 4), "model", "The model says so.")
+    kept = [s for s in spans if s.action in (Action.KEPT, Action.FLAGGED)]
+    lines = len({s.line for s in kept})
+    chars = sum(s.end - s.start for s in kept) or 1
+    prose = sum(s.end - s.start for s in kept if page.lines[s.line].prose) / chars
+    counts = _met(page)
+    declared = _declared(decoded)
+    signed = any(s.label in (Label.DATELINE, Label.BYLINE) for s in spans if s.action is Action.LIFTED)
+    money = len(_MONEY.findall(page.text[:HEAD]))
+    code = sum(s.label is Label.CODE for s in kept)
+    if PageType.PRODUCT in declared or (counts[PageType.PRODUCT] >= 3 and money):
+        message = f"{counts[PageType.PRODUCT]} words of shops, {money} prices."
+        return Kind(PageType.PRODUCT, 0.7, "product", message)
+    if code >= 4 or (counts[PageType.DOCUMENTATION] >= 4 and not signed):
+        message = f"{code} stretches of code, {counts[PageType.DOCUMENTATION]} words of manuals."
+        return Kind(PageType.DOCUMENTATION, 0.6, "documentation", message)
+    if PageType.ARTICLE in declared and prose:
+        return Kind(PageType.ARTICLE, 0.85, "declared", "The page's metadata call it an article.")
+    if lines >= LISTING_LINES and prose < LISTING_PROSE:
+        return Kind(PageType.LISTING, 0.6, "short_lines", f"{lines} lines, {prose:.0%} running text.")
+    if counts[PageType.SERVICE_PAGE] >= 4 and not signed:
+        message = f"{counts[PageType.SERVICE_PAGE]} words of offers."
+        return Kind(PageType.SERVICE_PAGE, 0.55, "service", message)
+    if not prose:
+        return Kind(PageType.OTHER, 0.5, "no_prose", "No running text was found.")
+    words = article.wordCount
+    return Kind(
+        PageType.ARTICLE, round(0.6 + 0.3 * min(words, 600) / 600, 3), "prose", f"{words} words of text."
+    )
+
+
+def _met(page: Page) -> dict[PageType, int]:
+    """How many of each type's words the page holds."""
+    text = " ".join(block.folded for block in page.blocks)[:HEAD]
+    return {kind: sum(word in text for word in words) for kind, words in _words()}
+
+
+def _declared(decoded: Decoded) -> set[PageType]:
+    """The types that the page's metadata claim."""
+    if decoded.kind is not MediaKind.HTML:
+        return set()
+    claimed = (m[1].casefold() for m in _DECLARED.finditer(decoded.text[:HEAD]))
+    return {_MEANT[name] for name in claimed if name in _MEANT}

@@ -1,0 +1,317 @@
+"""page, spans, body -> the posts of a thread, or the articles of a page that holds several.
+
+A boundary is never taken from one sign: between posts stands what forum software puts there (a header with
+a date or a number, member statistics, a line that holds one space), on a page whose evidence says that it
+is a thread; between articles stand a headline and a date or a byline, and enough text follows each.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from schemas.article import Article, Author, Part
+from schemas.labels import Action, Label
+from service.article import Paragraph
+from service.dates import find_date
+from service.document import Page, Span
+from service.threads import MIN_SEPARATORS, MIN_THREAD_EVIDENCE, lone_spaces, thread_evidence
+from service.titles import name_like
+
+# A post's header has lines of a few words; longer ones that hold a date are somebody's sentence
+HEADER_WORDS: Final = 8
+HEADER_LINES: Final = 12
+MANY: Final = 5  # posts, from which on what most headers share is no name
+HEADLINE_WORDS: Final = 22
+# A shorter one is what is left of a header or a signature
+POST_WORDS: Final = 4
+WORD: Final = 4  # characters, in scripts with spaces and without
+# Each article of several has at least so many words of running text, each in so many paragraphs
+ARTICLE_WORDS: Final = 80
+ARTICLE_PARAGRAPHS: Final = 2
+SIGNED_WITHIN: Final = 3
+# A pasted text is recognised by so many paragraphs parted by blank lines
+PASTED: Final = 3
+
+_SIGNING: Final = (Label.DATELINE, Label.BYLINE)
+_DATED: Final = re.compile(
+    r"\b(?:19|20)\d\d\b|[\u0660-\u0669\u06f0-\u06f9]{4}|\b\d{1,2}:\d\d\b|\d+\s?(?:年|월)"
+    r"|\b\d+ (?:min|hour|day|week|month|year)s? ago\b"
+)
+_NUMBERED: Final = re.compile(
+    r"\s*(?:#\s?\d{1,6}|(?:post|beitrag|mensaje|сообщение|مشاركة)\s*:?\s*#?\s?\d{1,6})\s*", re.IGNORECASE
+)
+
+
+def cut(page: Page, spans: Sequence[Span], body: Sequence[Paragraph], article: Article) -> tuple[Part, ...]:
+    """The parts of a page; none where it is one text."""
+    if len(body) < 2:
+        return ()
+    if len(thread_evidence(page, spans)) >= MIN_THREAD_EVIDENCE:
+        found = _posts(page, spans, body)
+    else:
+        found = _articles(page, spans, body)
+    if len(found) < 2:
+        return ()
+    headers = [tuple(_lines(page, *piece.header))[-HEADER_LINES:] for piece in found]
+    everywhere = Counter(line for header in headers for line in set(header))
+    common = {line for line, n in everywhere.items() if len(found) >= MANY and n > len(found) // 2}
+    return tuple(
+        _part(page, piece, [line for line in header if line not in common], article)
+        for piece, header in zip(found, headers, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part before it is put into words: its paragraphs, its extent, the stretch its header stands in."""
+
+    body: tuple[Paragraph, ...]
+    start: int
+    end: int
+    header: tuple[int, int]
+    headline: str | None = None
+
+
+def _part(page: Page, piece: _Piece, header: Sequence[str], article: Article) -> Part:
+    body = piece.body
+    headline = piece.headline
+    if headline is None and _is_headline(page, body) and len(body) > 1 and body[0].text != article.headline:
+        headline, body = body[0].text, body[1:]
+    date, author = _signature(header)
+    return Part(
+        headline=headline,
+        articleBody="\n\n".join(p.text for p in body),
+        authors=(Author(nameRaw=author),) if author else (),
+        datePublishedRaw=date,
+        start=piece.start,
+        end=piece.end,
+    )
+
+
+def _lines(page: Page, start: int, end: int) -> Iterator[str]:
+    """The lines that lie in a stretch, with no white space around them."""
+    starts = [line.start for line in page.lines]
+    for line in page.lines[bisect_left(starts, start) : bisect_left(starts, end)]:
+        yield page.text[line.start : line.end]
+
+
+def _signature(lines: Sequence[str]) -> tuple[str | None, str | None]:
+    """The date and the name that a header holds. What most headers share names nobody."""
+    dated = [i for i, line in enumerate(lines) if _is_dated(line)]
+    # member statistics hold the date of joining: the post's own stands nearest to its text
+    date = _date_of(lines[dated[-1]]) if dated else None
+    names = [line for line in lines if name_like(line, 4) and not _DATED.search(line)]
+    return date, names[0] if names and date else None
+
+
+def _date_of(line: str) -> str:
+    where = find_date(line)
+    return line[where[0] : where[1]] if where else line
+
+
+def _is_dated(text: str) -> bool:
+    return len(text.split()) <= HEADER_WORDS and _DATED.search(text) is not None
+
+
+def _is_marker(text: str) -> bool:
+    """Whether a kept line is a post's header rather than its text."""
+    return _NUMBERED.fullmatch(text) is not None or (_is_dated(text) and text[-1:] not in ".!?؟。")
+
+
+def _is_headline(page: Page, body: Sequence[Paragraph]) -> bool:
+    """Whether the first paragraph heads what follows it: short, no sentence, apart from the text."""
+    first = body[0].text
+    if len(body) < 2 or not 3 <= len(first.split()) <= HEADLINE_WORDS or first[-1:] in ".!?؟。:،,…":
+        return False
+    between = page.text[body[0].end : body[1].start]
+    return between.isspace() and between.count("\n") >= 2 and len(body[1].text) > len(first)
+
+
+# Threads.
+
+
+def _posts(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> list[_Piece]:
+    text = [p for p in body if not _is_marker(p.text)]
+    if len(lone_spaces(page.text)) >= MIN_SEPARATORS:
+        return _by_separators(page, spans, text)
+    return _by_headers(page, spans, text)
+
+
+def _by_headers(page: Page, spans: Sequence[Span], text: Sequence[Paragraph]) -> list[_Piece]:
+    """Posts parted by headers or footers: what stands between their texts holds a date or a number."""
+    chrome = [s.start for s in spans if s.label is Label.FORUM_CHROME]
+    groups: list[list[Paragraph]] = []
+    at = 0
+    for paragraph in text:
+        if not groups or _parts_posts(page, chrome, at, paragraph.start):
+            groups.append([])
+        groups[-1].append(paragraph)
+        at = paragraph.end
+    begun = _parts_posts(page, chrome, 0, text[0].start) if text else False
+    for group in groups[:-1] if begun else ():
+        while len(group) > 1 and name_like(group[-1].text, 3):
+            group.pop()  # the next post's author
+    pieces = []
+    ends = [0, *(g[-1].end for g in groups)]
+    starts = [*(g[0].start for g in groups), len(page.text)]
+    for i, group in enumerate(groups):
+        header = (ends[i], starts[i]) if begun else (ends[i + 1], starts[i + 1])
+        if sum(len(p.text) for p in group) >= POST_WORDS * WORD:
+            pieces.append(_Piece(tuple(group), group[0].start, group[-1].end, header))
+    return pieces
+
+
+def _parts_posts(page: Page, chrome: Sequence[int], start: int, end: int) -> bool:
+    """Whether a stretch between two texts holds a post's header."""
+    if bisect_left(chrome, end) > bisect_left(chrome, start):
+        return True
+    return any(_NUMBERED.fullmatch(line) or _is_dated(line) for line in _lines(page, start, end))
+
+
+def _by_separators(page: Page, spans: Sequence[Span], text: Sequence[Paragraph]) -> list[_Piece]:
+    """Posts parted by lines that hold one space, as some forum software leaves them.
+
+    The same lines stand around attached files, so that what surrounds each decides.
+    """
+    lone = lone_spaces(page.text)
+    files = [(s.start, s.end) for s in spans if s.label is Label.MEDIA_REFERENCE]
+    groups: list[list[Paragraph]] = [[text[0]]] if text else []
+    for before, after in pairwise(text):
+        gap = _Gap(page.text, before, after, lone, files)
+        if gap.direct or gap.opens_article or (gap.files and _changes_style(page, groups[-1], text, after)):
+            groups.append([])
+        groups[-1].append(after)
+    pieces = []
+    for i, group in enumerate(groups):
+        start, end = group[0].start, group[-1].end
+        floor = groups[i - 1][-1].end if i else 0
+        ceiling = groups[i + 1][0].start if i + 1 < len(groups) else len(page.text)
+        if i and _Gap(page.text, groups[i - 1][-1], group[0], lone, files).opens_article:
+            start = min((a for a, b in files if floor <= a and b <= start), default=start)
+        following = groups[i + 1][0] if i + 1 < len(groups) else None
+        if following is None or not _Gap(page.text, group[-1], following, lone, files).opens_article:
+            limit = next((at for at in lone if at >= end and not _file_follows(files, at, ceiling)), ceiling)
+            end = max((b for a, b in files if end <= a and b <= min(limit, ceiling)), default=end)
+        pieces.append(_Piece(tuple(group), start, end, (start, start)))
+    return pieces
+
+
+def _file_follows(files: Sequence[tuple[int, int]], at: int, limit: int) -> bool:
+    return any(at < a <= at + 2 and b <= limit for a, b in files)
+
+
+class _Gap:
+    """What stands between two paragraphs of a page with one-space lines."""
+
+    def __init__(
+        self,
+        text: str,
+        before: Paragraph,
+        after: Paragraph,
+        lone: Sequence[int],
+        files: Sequence[tuple[int, int]],
+    ) -> None:
+        inside = [at for at in lone if before.end <= at < after.start]
+        self.files = [(a, b) for a, b in files if before.end <= a and b <= after.start]
+        # the line stands directly between what precedes it, text or file, and the text after it
+        ends = {before.end, *(b for _, b in self.files)}
+        self.direct = any(
+            text[at - 1 : at] == "\n"
+            and text[at + 1 : at + 2] == "\n"
+            and at + 2 == after.start
+            and at - 1 in ends
+            for at in inside
+        )
+        headed = len(after.text.split()) <= HEADLINE_WORDS and after.text[-1:] not in ".!?؟。:،,…"
+        opened = any(_file_follows(self.files, at, after.start) for at in inside)
+        self.opens_article = bool(opened and headed and text[after.end : after.end + 2] == "\n\n")
+
+
+def _changes_style(
+    page: Page, group: Sequence[Paragraph], text: Sequence[Paragraph], after: Paragraph
+) -> bool:
+    """Whether lines that followed each other directly give way to paragraphs parted by blank lines."""
+    if any(_apart(page, a, b) for a, b in pairwise(group) if not _holds_file(page, a, b)):
+        return False
+    if not any(not _apart(page, a, b) for a, b in pairwise(group)):
+        return False
+    index = next(i for i, p in enumerate(text) if p.start == after.start)
+    following = list(pairwise(text[index : index + PASTED + 2]))
+    return sum(_apart(page, a, b) for a, b in following) >= PASTED - 1
+
+
+def _apart(page: Page, before: Paragraph, after: Paragraph) -> bool:
+    return page.text.count("\n", before.end, after.start) >= 2
+
+
+def _holds_file(page: Page, before: Paragraph, after: Paragraph) -> bool:
+    return bool(page.text[before.end : after.start].strip())
+
+
+# Several articles.
+
+
+def _articles(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> list[_Piece]:
+    """Articles that follow each other: each opened by a headline with a date line or a byline under it."""
+    signed = [s.start for s in spans if s.action is Action.LIFTED and s.label in _SIGNING]
+    signed += [p.start for p in body if _is_date_line(p.text)]
+    first_of = [
+        i
+        for i, paragraph in enumerate(body[:-2])
+        if _could_head(page, paragraph) and _signed_below(page, paragraph, sorted(signed))
+    ]
+    # a byline below a headline heads nothing
+    cuts = [i for n, i in enumerate(first_of) if i > 0 and (n == 0 or i - first_of[n - 1] > 2)]
+    if not cuts:
+        return []
+    bounds = [0, *cuts, len(body)]
+    pieces = []
+    for a, b in pairwise(bounds):
+        piece = body[a:b]
+        long = [p for p in piece if len(p.text.split()) >= 12]
+        if len(long) < ARTICLE_PARAGRAPHS or sum(len(p.text.split()) for p in long) < ARTICLE_WORDS:
+            return []
+        first = next(i for i, p in enumerate(piece) if len(p.text.split()) >= 12)
+        signed_by = [
+            p for p in piece[1:first] if _is_date_line(p.text) or len(p.text.split()) <= HEADER_WORDS
+        ]
+        headed = a in cuts or a in first_of
+        text = [p for p in piece[headed:] if p not in signed_by]
+        header = (piece[0].end if headed else piece[0].start, piece[first].start)
+        headline = piece[0].text if headed else None
+        pieces.append(_Piece(tuple(text), piece[0].start, piece[-1].end, header, headline))
+    return pieces
+
+
+def _could_head(page: Page, paragraph: Paragraph) -> bool:
+    words = len(paragraph.text.split())
+    closed = paragraph.text[-1:] in ".!?؟。:،,…"
+    return (
+        3 <= words <= HEADLINE_WORDS
+        and not closed
+        and not _is_date_line(paragraph.text)
+        and _is_line(page, paragraph)
+    )
+
+
+def _is_date_line(text: str) -> bool:
+    """Whether a line is next to nothing but a date."""
+    if len(text) > 60 or (where := find_date(text)) is None:
+        return False
+    return 10 * (where[1] - where[0]) >= 7 * len(text)
+
+
+def _signed_below(page: Page, paragraph: Paragraph, signed: Sequence[int]) -> bool:
+    """Whether a date or an author stands under a headline, a few lines below at most."""
+    at = bisect_left(signed, paragraph.end)
+    return at < len(signed) and page.text.count("\n", paragraph.end, signed[at]) <= SIGNED_WITHIN
+
+
+def _is_line(page: Page, paragraph: Paragraph) -> bool:
+    """Whether the paragraph is a whole line."""
+    before = page.text[: paragraph.start].rstrip(" \t")[-1:]
+    return before in ("", "\n") and page.text[paragraph.end : paragraph.end + 1] in ("", "\n", "\r")

@@ -1,0 +1,98 @@
+"""Threads and pages of several articles are cut into parts; single articles never are."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from schemas.verdict import PageType
+from service import clean
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+def lines_of(text: str, start: int, end: int) -> tuple[int, int]:
+    return text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1
+
+
+def test_the_thread_among_the_seeds_is_cut_where_its_posts_end() -> None:
+    (record,) = (
+        r
+        for r in map(json.loads, (SEEDS / "seeds_gold.jsonl").read_text("utf-8").splitlines())
+        if r["id"] == "seed_004"
+    )
+    (path,) = SEEDS.glob("004_*.txt")
+    text = path.read_bytes().decode()
+    parts = clean(path.read_bytes(), content_type="text/plain").article.parts
+    assert len(parts) == len(record["segments"])
+    for part, want in zip(parts, record["segments"], strict=True):
+        first, last = lines_of(text, part.start, part.end)
+        assert abs(first - want["lines"][0]) <= 1
+        assert abs(last - want["lines"][1]) <= 1
+        title = text.split("\n")[want["title_line"] - 1] if "title_line" in want else None
+        assert part.headline == title
+
+
+@pytest.mark.parametrize("seed", ["000", "001", "002", "003"])
+def test_single_articles_are_not_cut(seed: str) -> None:
+    (path,) = SEEDS.glob(f"{seed}_*.txt")
+    assert clean(path.read_bytes(), content_type="text/plain").article.parts == ()
+
+
+THREAD = """Harbour bridge: will it ever open?
+Home > Forum > Town
+
+Ann
+Joined: Mar 2009  Posts: 214
+12 May 2023, 10:01
+#1
+I heard on the radio that the bridge opens in May, but the crane is still there and nobody works on it.
+
+Bob
+Joined: Jan 2012  Posts: 31
+12 May 2023, 11:30
+#2
+They said the same two years ago, and the bill has doubled since then. I will believe it when I drive over it.
+
+Ann
+Joined: Mar 2009  Posts: 214
+13 May 2023, 08:15
+#3
+Well, the paper says today that the last beam was put in on Monday, so there is hope after all.
+"""
+
+
+def test_posts_have_author_and_date() -> None:
+    result = clean(THREAD.encode(), content_type="text/plain")
+    assert result.verdict.pageType is PageType.FORUM_THREAD
+    parts = result.article.parts
+    assert [p.articleBody.split()[0] for p in parts] == ["I", "They", "Well,"]
+    assert [p.datePublishedRaw for p in parts] == [
+        "12 May 2023, 10:01",
+        "12 May 2023, 11:30",
+        "13 May 2023, 08:15",
+    ]
+    assert [a.nameRaw for p in parts for a in p.authors] == ["Ann", "Bob", "Ann"]
+
+
+def article(title: str, author: str, day: int, town: str) -> str:
+    body = "\n".join(
+        f"The council of {town} heard on Monday that work number {n} of the new bridge will cost {n} million."
+        for n in range(2, 9)
+    )
+    return f"{title}\nBy {author}\n{day} May 2023\n{body}\n"
+
+
+def test_two_articles_on_a_page_are_two_parts() -> None:
+    text = "\n".join(
+        (
+            article("Harbour bridge late once more", "Ann Lee", 3, "Northport"),
+            article("Second bridge planned in the south", "Bob Ray", 4, "Southport"),
+        )
+    )
+    result = clean(text.encode(), content_type="text/plain")
+    assert result.verdict.pageType is PageType.MULTI_ARTICLE
+    first, second = result.article.parts
+    assert (first.end, second.start) == (text.rindex(".", 0, second.start) + 1, text.index("Second bridge"))
+    assert second.headline == "Second bridge planned in the south"
+    assert "Southport" not in first.articleBody
