@@ -17,6 +17,7 @@ class ProblemType(StrEnum):
     METHOD_NOT_ALLOWED = "/problems/method-not-allowed"
     NOT_ACCEPTABLE = "/problems/not-acceptable"
     TIMEOUT = "/problems/request-timeout"
+    HEAD_TOO_LARGE = "/problems/head-too-large"
     TOO_LARGE = "/problems/too-large"
     UNSUPPORTED_MEDIA_TYPE = "/problems/unsupported-media-type"
     UNSUPPORTED_CODING = "/problems/unsupported-content-coding"

@@ -1,6 +1,5 @@
 """The command line: files -> summary, JSON, text, or the page with its labels; and the server."""
 
-import logging
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -8,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -17,8 +15,8 @@ from service import show
 from service.errors import ServiceError
 from service.http.accept import Form, Media, read_content_type
 from service.http.answer import Examined, Sent, answer, examine_envelope, examine_page
-from service.http.app import create_app
 from service.http.envelope import JsonLimits
+from service.http.server import serve as run_server
 from service.settings import Settings
 from service.version import VERSION
 
@@ -143,20 +141,7 @@ def serve(
 ) -> None:
     """Answer HTTP until told to stop. Every setting is an environment variable; options go before it."""
     settings = _settings(host=host, port=port, workers=workers)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        http="h11",  # strict in what it takes
-        ws="none",
-        access_log=False,  # ours leaves the query out
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
+    run_server(settings)
 
 
 def _each(
