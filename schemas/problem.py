@@ -38,3 +38,12 @@ class Problem(Output):
     errors: tuple[dict[str, str], ...]
     """For schema mismatches, each failed field; empty otherwise."""
     requestId: str | None
+
+
+class BatchProblem(Problem):
+    """What a line of a batch is answered with where it could not be cleaned."""
+
+    id: str | None
+    """The envelope's, where it could be read."""
+    line: int
+    """The number of the line, from 1, empty ones counted."""

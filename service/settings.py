@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """Arrays, objects and members a JSON body may hold, counted before it is read."""
     max_batch_lines: Annotated[int, Ge(1)] = 100_000
     """Lines of one batch, empty ones counted."""
+    max_batches: Annotated[int, Ge(1)] = 8
+    """Batches under way at a time; one more is 503."""
     max_head_bytes: Annotated[int, Ge(1024), Le(1024 * 1024)] = 32 * 1024
     """Bytes of a request's line and header fields."""
     max_head_fields: Annotated[int, Ge(10)] = 100
@@ -91,6 +93,7 @@ LIMITS: dict[str, int] = {
     "worker_memory_mb": 422,
     "max_queue": 503,
     "queue_seconds": 503,
+    "max_batches": 503,
     "max_buffered_mb": 503,
     "head_seconds": 408,
     "body_seconds": 408,

@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 
 from schemas.about import Health, Version
 from schemas.labels import LABELS, LabelInfo
-from schemas.problem import Problem
+from schemas.problem import BatchProblem, Problem
 from schemas.request import CleanRequest
-from schemas.result import Result
+from schemas.result import BatchResult, Result
 from service import errors
 from service.http import problems
 from service.http.answer import read_version
@@ -140,7 +140,13 @@ def _add_pages(routes: APIRouter) -> None:
 def extra_schemas() -> dict[str, Any]:
     """Schemas that routes mention by name only, for the OpenAPI description."""
     _, found = models_json_schema(
-        [(Result, "serialization"), (Problem, "serialization"), (CleanRequest, "validation")],
+        [
+            (Result, "serialization"),
+            (Problem, "serialization"),
+            (CleanRequest, "validation"),
+            (BatchResult, "serialization"),
+            (BatchProblem, "serialization"),
+        ],
         ref_template="#/components/schemas/{model}",
     )
     schemas: dict[str, Any] = found["$defs"]

@@ -19,8 +19,10 @@ FREE_BYTES: Final = 64 * 1024
 """Bytes of a body that are always let in, so that large bodies on their way never keep out small ones."""
 DRAIN_BODY_SECONDS: Final = 3.0
 """How long after SIGTERM bodies are still read."""
+_STOPPING: Final = "The service is stopping, and this had not arrived."
 _MIB: Final = 1024 * 1024
-_WORK: Final = frozenset(("/v1/clean", "/v1/clean/batch"))
+_BATCH: Final = "/v1/clean/batch"
+_WORK: Final = frozenset(("/v1/clean", _BATCH))
 
 
 class Buffered:
@@ -57,6 +59,8 @@ class Gate:
         self._digests = [
             _digest(key.strip()) for key in settings.api_keys.get_secret_value().split(",") if key.strip()
         ]
+        self._batches = 0
+        self._closed = False
         self._readers: set[asyncio.Timeout] = set()
 
     def check(self, scope: Scope) -> None:
@@ -67,6 +71,11 @@ class Gate:
         if self._digests and not self._knows(headers):
             raise Unauthorized(headers={"WWW-Authenticate": 'Bearer realm="ghirbal"'})
         if scope["method"] == "POST" and scope["path"] in _WORK:
+            limit = self.settings.max_batches
+            if scope["path"] == _BATCH:
+                if self._batches >= limit:
+                    raise Overloaded(f"{limit} batches are under way, the limit (max_batches).")
+                return
             announced = headers.get("content-length", "")
             self._runner.check_room(int(announced) if announced.isdecimal() and len(announced) < 19 else 0)
 
@@ -80,21 +89,37 @@ class Gate:
             buffered.release()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[asyncio.Timeout]:
-        """The time a client is given to send. RequestTimeout after it; Overloaded where the service stops."""
+    async def reading(self, until: float | None = None) -> AsyncIterator[None]:
+        """The time a client is given to send: from now on, unless `until` says how long on the loop's clock.
+
+        RequestTimeout after it; Overloaded where the service stops.
+        """
         seconds = self.settings.body_seconds
+        if self._closed:
+            raise Overloaded(_STOPPING)
+        if until is None:
+            until = asyncio.get_running_loop().time() + seconds
         try:
-            async with asyncio.timeout(seconds) as timeout:
+            async with asyncio.timeout_at(until) as timeout:
                 self._readers.add(timeout)
                 try:
-                    yield timeout
+                    yield
                 finally:
                     self._readers.discard(timeout)
         except TimeoutError:
             if self.draining:
-                raise Overloaded("The service is stopping, and the body had not arrived.") from None
+                raise Overloaded(_STOPPING) from None
             limit = f"{seconds:g} seconds, the limit (body_seconds)"
             raise RequestTimeout(f"The body was not complete within {limit}.") from None
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """One batch more, from its head to its last answer."""
+        self._batches += 1
+        try:
+            yield
+        finally:
+            self._batches -= 1
 
     def drain(self) -> None:
         """From now on the service is not ready, and soon no body is read any further."""
@@ -102,6 +127,7 @@ class Gate:
         asyncio.get_running_loop().call_later(DRAIN_BODY_SECONDS, self._stop_reading)
 
     def _stop_reading(self) -> None:
+        self._closed = True
         for timeout in tuple(self._readers):
             timeout.reschedule(asyncio.get_running_loop().time())
 

@@ -77,6 +77,9 @@ class GuardedProtocol(H11Protocol):
         if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:
             self.cycle.keep_alive = False
             return True
+        if not self.idle or self.conn.trailing_data[0]:  # cut off in the middle
+            self.conn.receive_data(b"")
+            self.handle_events()
         return False
 
     def on_response_complete(self) -> None:

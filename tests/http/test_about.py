@@ -179,6 +179,7 @@ class TestDescription:
     def test_every_address_is_told(self, told: dict[str, Any]) -> None:
         assert set(told["paths"]) == {
             "/v1/clean", "/v1/labels", "/v1/version", "/livez", "/readyz", "/metrics",
+            "/v1/clean/batch",
         }  # fmt: skip
 
     def test_every_body_and_option_of_clean_is_told(self, told: dict[str, Any]) -> None:
@@ -189,7 +190,7 @@ class TestDescription:
         }  # fmt: skip
         assert {one["name"] for one in clean["parameters"]} == {
             "profile", "offsets", "segments", "minScore", "rendered",
-            "Content-Location", "X-Source-Status", "X-Request-Id", "Content-Encoding",
+            "Content-Location", "X-Source-Status", "X-Request-Id", "traceparent", "Content-Encoding",
         }  # fmt: skip
         assert set(clean["responses"]["200"]["content"]) == {
             "application/json", "text/plain", "text/markdown", "application/ld+json",

@@ -42,7 +42,7 @@ def count(metrics: Metrics, name: str) -> float:
 
 
 def test_a_function_runs_elsewhere_and_returns_its_value() -> None:
-    async def scenario(pool: Workers, _: Metrics) -> None:
+    async def scenario(pool: Workers, _metrics: Metrics) -> None:
         answers = await asyncio.gather(*(pool.run(told, f"غربال {n}") for n in range(50)))
         assert [text for text, _ in answers] == [f"غربال {n}" for n in range(50)]
         assert os.getpid() not in {pid for _, pid in answers}
@@ -52,7 +52,7 @@ def test_a_function_runs_elsewhere_and_returns_its_value() -> None:
 
 
 def test_errors_come_back_as_they_are_and_faults_without_their_message() -> None:
-    async def scenario(pool: Workers, _: Metrics) -> None:
+    async def scenario(pool: Workers, _metrics: Metrics) -> None:
         with pytest.raises(BadRequest, match="no"):
             await pool.run(refuse)
         with pytest.raises(Internal) as caught:
@@ -112,7 +112,7 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path: Path) -> None:
 
 
 def test_an_idle_worker_that_is_killed_is_replaced() -> None:
-    async def scenario(pool: Workers, _: Metrics) -> None:
+    async def scenario(pool: Workers, _metrics: Metrics) -> None:
         for _ in range(5):
             _, pid = await pool.run(told, "a")
             os.kill(pid, signal.SIGKILL)
@@ -132,7 +132,7 @@ def test_a_page_that_kills_its_workers_is_too_complex() -> None:
 
 
 def test_a_page_whose_workers_are_killed_from_outside_is_not_blamed() -> None:
-    async def scenario(pool: Workers, _: Metrics) -> None:
+    async def scenario(pool: Workers, _metrics: Metrics) -> None:
         with pytest.raises(Overloaded, match="killed"):
             await pool.run(die, signal.SIGKILL)
 
@@ -149,7 +149,7 @@ def test_workers_are_replaced_after_their_pages() -> None:
 
 
 def test_the_nursery_may_die_too() -> None:
-    async def scenario(pool: Workers, _: Metrics) -> None:
+    async def scenario(pool: Workers, _metrics: Metrics) -> None:
         assert pool.nursery_pid
         os.kill(pool.nursery_pid, signal.SIGKILL)
         for _ in range(3):
@@ -175,7 +175,7 @@ def test_a_caller_that_leaves_ends_the_work() -> None:
 
 
 def test_who_waits_too_long_is_told_to_come_again() -> None:
-    async def scenario(pool: Workers, _: Metrics) -> None:
+    async def scenario(pool: Workers, _metrics: Metrics) -> None:
         busy = [asyncio.create_task(pool.run(sleep, 0.9)) for _ in range(2)]
         await asyncio.sleep(0.1)
         with pytest.raises(Overloaded, match="queue_seconds") as caught:
@@ -188,7 +188,7 @@ def test_who_waits_too_long_is_told_to_come_again() -> None:
 
 
 def test_a_full_line_lets_nobody_in() -> None:
-    async def scenario(pool: Workers, _: Metrics) -> None:
+    async def scenario(pool: Workers, _metrics: Metrics) -> None:
         pool.check_room(0)
         tasks = [asyncio.create_task(pool.run(sleep, 0.3)) for _ in range(6)]
         await asyncio.sleep(0.1)
@@ -201,7 +201,7 @@ def test_a_full_line_lets_nobody_in() -> None:
 
 
 def test_large_pages_are_worked_on_by_some_workers_only() -> None:
-    async def scenario(pool: Workers, _: Metrics) -> None:
+    async def scenario(pool: Workers, _metrics: Metrics) -> None:
         large = [asyncio.create_task(pool.run(sleep, 0.3, size=LARGE)) for _ in range(3)]
         await asyncio.sleep(0.1)
         with pytest.raises(Overloaded, match="large"):
@@ -215,7 +215,7 @@ def test_large_pages_are_worked_on_by_some_workers_only() -> None:
 
 
 def test_the_end_answers_all() -> None:
-    async def scenario(pool: Workers, _: Metrics) -> list[Any]:
+    async def scenario(pool: Workers, _metrics: Metrics) -> list[Any]:
         tasks = [asyncio.create_task(pool.run(sleep, 600.0)) for _ in range(5)]
         await asyncio.sleep(0.1)
         await pool.refuse_all()
