@@ -12,10 +12,12 @@ import h11
 from service.errors import BadRequest, HeadTooLarge, ServiceError
 from service.settings import Settings
 
-CRUMBS: Final = 4096
+CRUMBS: Final = 1024
 """Chunks of a body after which their mean size counts."""
 CRUMB: Final = 64
 """Bytes of a chunk, on average, below which a body is refused: parsing it would cost more than cleaning."""
+OVERHEAD: Final = 1024 * 1024
+"""Bytes of a body's framing, beyond as many as it has itself, above which it is refused."""
 _ONCE: Final = (b"content-length", b"transfer-encoding", b"content-type", b"host", b"authorization")
 _BARE: Final = re.compile(rb"(?<!\r)\n|\r(?!\n)|\r\n[ \t]|\0")
 _VERSIONS: Final = (b"1.0", b"1.1")
@@ -52,12 +54,23 @@ class Connection(h11.Connection):
         elif isinstance(event, h11.Data):
             self._chunks += bool(event.chunk_start)
             self._length += len(event.data)
+            if self._wire - self._length > OVERHEAD + self._length:
+                raise BadFraming(BadRequest("Most of the body is chunk extensions."))
             if self._chunks > CRUMBS and self._length < self._chunks * CRUMB:
                 raise BadFraming(BadRequest(f"Chunks have less than {CRUMB} bytes on average."))
+        elif isinstance(event, h11.EndOfMessage) and len(event.headers) > self._settings.max_head_fields:
+            limit = self._settings.max_head_fields
+            raise BadFraming(HeadTooLarge(f"More than {limit} trailers, the limit (max_head_fields)."))
         return event
+
+    def receive_data(self, data: bytes) -> None:
+        """Take what came."""
+        self._wire += len(data)
+        super().receive_data(data)
 
     def _reset(self) -> None:
         self._chunks = self._length = 0
+        self._wire = len(self.trailing_data[0])
 
 
 def check_head(data: bytes, settings: Settings) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections import OrderedDict, deque
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from signal import SIGKILL
 from typing import Any, Final
 
@@ -32,6 +33,21 @@ class Worker:
         with suppress(BlockingIOError):
             return not self.connection.recv(1, socket.MSG_PEEK)
         return False
+
+    def processor_seconds(self) -> float:
+        """Processor time it has had; 0 where the system does not say."""
+        told = self._told()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK") if told else 0.0
+
+    def waits_for_processor(self) -> bool:
+        """Whether it has something to do, as opposed to one that sleeps."""
+        return self._told()[:1] == ["R"]
+
+    def _told(self) -> list[str]:
+        try:
+            return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return []
 
     def kill(self) -> None:
         """Stop it, whatever it does."""

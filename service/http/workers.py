@@ -42,9 +42,12 @@ ANSWER_SECONDS: Final = 14.5
 """From the whole body received to the answer, whatever happens to workers meanwhile."""
 _QUICK_MEMORY: Final = 0.5
 """Share of a worker's memory that a page may use before it counts as slow."""
+_STARVED: Final = 0.3
+"""Share of its deadline for which a page must have had a processor, to be called too complex: below it,
+the machine is to blame."""
 _KEEP: Final = 0.35
 """Share of a worker's memory that may stay in use after a page; a worker that keeps more is replaced."""
-_START_SECONDS: Final = 60
+_START_SECONDS: Final = 300
 _STOPPING: Final = "The service is stopping."
 _LOG: Final = logging.getLogger("ghirbal.workers")
 
@@ -238,12 +241,16 @@ class Workers:
         task = Task(job.function, job.args, memory_mb, patience=deadline + 5)
         exchange = asyncio.create_task(_exchange(worker, task))
         job.answer.add_done_callback(lambda _: exchange.cancel())  # its caller left
+        had = worker.processor_seconds()
         self._running += 1
         try:
             await self._watch(job, exchange, seconds=min(deadline, job.give_up - now))
             if not exchange.done():
                 exchange.cancel()
-                in_full = not job.ends or now + deadline <= job.give_up
+                starved = (
+                    worker.waits_for_processor() and worker.processor_seconds() - had < deadline * _STARVED
+                )
+                in_full = not starved and (not job.ends or now + deadline <= job.give_up)
                 self._stop_late(worker, job, in_full=in_full)
                 return None
             return await self._conclude(worker, job, exchange, whole=whole)
@@ -283,7 +290,7 @@ class Workers:
             seconds = f"{self._settings.deadline_seconds:g} seconds"
             _fail(job, TooComplex(f"It was not done within {seconds}, the limit (deadline_seconds)."))
         else:
-            _fail(job, Overloaded("The page had to be begun again, and there was no time left for it."))
+            _fail(job, Overloaded("There was no processor, or after a restart no time, for the page."))
 
     async def _conclude(
         self, worker: Worker, job: _Job, exchange: asyncio.Task[Reply | None], *, whole: bool
