@@ -9,12 +9,14 @@ from pydantic import BaseModel
 
 from schemas.about import Version
 from schemas.labels import LabelInfo
-from schemas.problem import Problem
+from schemas.problem import BatchProblem, Problem
 from schemas.request import CleanOptions, CleanRequest
-from schemas.result import Result
+from schemas.result import BatchResult, Result
 
 FOLDER: Final = Path(__file__).with_name("json")
 MODELS: Final[Mapping[str, type[BaseModel]]] = {
+    "batch-problem": BatchProblem,
+    "batch-result": BatchResult,
     "clean-options": CleanOptions,
     "clean-request": CleanRequest,
     "label-info": LabelInfo,

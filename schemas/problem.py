@@ -17,6 +17,7 @@ class ProblemType(StrEnum):
     METHOD_NOT_ALLOWED = "/problems/method-not-allowed"
     NOT_ACCEPTABLE = "/problems/not-acceptable"
     TIMEOUT = "/problems/request-timeout"
+    HEAD_TOO_LARGE = "/problems/head-too-large"
     TOO_LARGE = "/problems/too-large"
     UNSUPPORTED_MEDIA_TYPE = "/problems/unsupported-media-type"
     UNSUPPORTED_CODING = "/problems/unsupported-content-coding"
@@ -37,3 +38,12 @@ class Problem(Output):
     errors: tuple[dict[str, str], ...]
     """For schema mismatches, each failed field; empty otherwise."""
     requestId: str | None
+
+
+class BatchProblem(Problem):
+    """What a line of a batch is answered with where it could not be cleaned."""
+
+    id: str | None
+    """The envelope's, where it could be read."""
+    line: int
+    """The number of the line, from 1, empty ones counted."""

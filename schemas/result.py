@@ -87,3 +87,9 @@ class Result(Output):
     engine: Engine
     renderedText: str | None
     """HTML input only, on request: the plain-text rendering the offsets count in."""
+
+
+class BatchResult(Result):
+    """What a line of a batch is answered with: the result, and `status` before it."""
+
+    status: Literal[200]

@@ -1,6 +1,6 @@
 """The command line: files -> summary, JSON, text, or the page with its labels; and the server."""
 
-import logging
+import os
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -17,8 +16,9 @@ from service import show
 from service.errors import ServiceError
 from service.http.accept import Form, Media, read_content_type
 from service.http.answer import Examined, Sent, answer, examine_envelope, examine_page
-from service.http.app import create_app
 from service.http.envelope import JsonLimits
+from service.http.pipe import clean_lines, open_sources
+from service.http.server import serve as run_server
 from service.settings import Settings
 from service.version import VERSION
 
@@ -35,6 +35,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+SomeFiles = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="FILE...", help="Pages to read; - is standard input, as is none with --ndjson."),
+]
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Pages to read; - is standard input.")]
 ProfileOption = Annotated[Profile, typer.Option(help="How boldly to remove.")]
 TypeOption = Annotated[
@@ -74,10 +78,13 @@ def main(
 
 @app.command()
 def clean(
-    files: Files,
+    files: SomeFiles = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as the service would.")] = False,
     text: Annotated[bool, typer.Option("--text", help="Print the article's body alone.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the article as Markdown.")] = False,
+    ndjson: Annotated[
+        bool, typer.Option("--ndjson", help="Read envelopes, a line each, and print answers, a line each.")
+    ] = False,
     profile: ProfileOption = Profile.GENERIC,
     offsets: Annotated[OffsetUnit, typer.Option(help="What offsets count.")] = OffsetUnit.CODEPOINT,
     segments: Annotated[SegmentChoice, typer.Option(help="Which segments to print.")] = SegmentChoice.REMOVED,
@@ -97,6 +104,11 @@ def clean(
     options = CleanOptions(
         profile=profile, offsets=offsets, segments=segments, minScore=min_score, rendered=rendered
     )
+    if ndjson:
+        _clean_lines(files or [], options, alone=output is Output.SUMMARY)
+        return
+    if not files:
+        raise typer.BadParameter("name a file, or - for standard input", param_hint="FILE")
     console = Console(highlight=False, soft_wrap=True)
     failed = False
     for name, examined in _each(files, options, content_type, charset, url, source_status):
@@ -143,20 +155,23 @@ def serve(
 ) -> None:
     """Answer HTTP until told to stop. Every setting is an environment variable; options go before it."""
     settings = _settings(host=host, port=port, workers=workers)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        http="h11",  # strict in what it takes
-        ws="none",
-        access_log=False,  # ours leaves the query out
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
+    run_server(settings)
+
+
+def _clean_lines(files: list[str], options: CleanOptions, *, alone: bool) -> None:
+    if not alone:
+        raise typer.BadParameter("--ndjson excludes the other forms")
+    try:
+        sources = open_sources(files, sys.stdin.buffer)
+        refused = clean_lines(sources, sys.stdout.buffer, options, _settings())
+    except BrokenPipeError:  # whoever read the answers has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(UNREADABLE) from None
+    except OSError as error:
+        _complain(str(error.filename), error.strerror or type(error).__name__)
+        raise typer.Exit(UNREADABLE) from None
+    if refused:
+        typer.echo(f"ghirbal: {refused} lines could not be cleaned", err=True)
 
 
 def _each(

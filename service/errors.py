@@ -19,6 +19,7 @@ Errors can be pickled, so that they can cross from a worker to the door. `detail
 with the request, and never holds a part of the page.
 """
 
+import traceback
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import ClassVar
@@ -46,11 +47,14 @@ class ServiceError(Exception):
         detail: str = "",
         errors: Iterable[Mapping[str, str]] = (),
         headers: Mapping[str, str] | None = None,
+        place: str = "",
     ) -> None:
+        self.place = place
+        """Where in the code it went wrong, for the log alone."""
         self.detail = printable(detail or self.example, MAX_DETAIL)
         self.errors = tuple(dict(error) for error in errors)[:MAX_FIELDS]
         self.headers = dict(headers or {})
-        super().__init__(self.detail, self.errors, self.headers)
+        super().__init__(self.detail, self.errors, self.headers, self.place)
 
 
 class BadRequest(ServiceError):
@@ -156,13 +160,67 @@ class Internal(ServiceError):
     """Our fault. The cause is in the log, under the request id."""
 
 
-class NotReady(ServiceError):
-    """Not started yet, or about to stop."""
+class Unauthorized(ServiceError):
+    """No key, or one that is not known."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    type = ProblemType.UNAUTHORIZED
+    title = "A key is needed"
+    example = "Send a key as `Authorization: Bearer KEY` or `X-Api-Key: KEY`."
+
+
+class RequestTimeout(ServiceError):
+    """A client too slow with its request."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    type = ProblemType.TIMEOUT
+    title = "The request took too long to arrive"
+    example = "The body was not complete within 20 seconds, the limit (body_seconds)."
+
+    def __init__(
+        self,
+        detail: str = "",
+        errors: Iterable[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        place: str = "",
+    ) -> None:
+        super().__init__(detail, errors, {"Connection": "close", **(headers or {})}, place)
+
+
+class HeadTooLarge(ServiceError):
+    """A request head over a limit."""
+
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    type = ProblemType.HEAD_TOO_LARGE
+    title = "The head of the request is over the limit"
+    example = "The head has more than 32768 bytes, the limit (max_head_bytes)."
+
+
+class TooComplex(ServiceError):
+    """A page that could not be finished; sending it again is pointless."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    type = ProblemType.TOO_COMPLEX
+    title = "The page is too complex"
+    example = "It was not done within 10 seconds, the limit (deadline_seconds)."
+
+
+class Overloaded(ServiceError):
+    """No work is taken at the moment: full, starting or stopping. Says when to come again."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     type = ProblemType.OVERLOADED
     title = "The service does not take work at the moment"
-    example = "Starting up; try again shortly."
+    example = "64 pages are waiting; the limit is 64 (max_queue)."
+
+    def __init__(
+        self,
+        detail: str = "",
+        errors: Iterable[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        place: str = "",
+    ) -> None:
+        super().__init__(detail, errors, {"Retry-After": "1", **(headers or {})}, place)
 
 
 def problem(error: ServiceError, request_id: str | None) -> Problem:
@@ -203,3 +261,10 @@ def field_errors(failures: Iterable[Mapping[str, object]]) -> tuple[dict[str, st
         if len(named_failures) == MAX_FIELDS:
             break
     return tuple(named_failures)
+
+
+def cause(error: BaseException) -> str:
+    """Kind and place of an error. Its message is left out: it may quote the page."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    return f"{type(error).__module__}.{type(error).__qualname__} at {places}"

@@ -8,17 +8,19 @@ from typing import Any, Final
 from fastapi import APIRouter
 from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from schemas.about import Health, Version
 from schemas.labels import LABELS, LabelInfo
-from schemas.problem import Problem
-from schemas.request import CleanRequest, Profile
-from schemas.result import Result
+from schemas.problem import BatchProblem, Problem
+from schemas.request import CleanRequest
+from schemas.result import BatchResult, Result
 from service import errors
 from service.http import problems
+from service.http.answer import read_version
+from service.http.metrics import MEDIA_TYPE, Metrics
 from service.http.render import to_json
-from service.pipeline import clean
+from service.http.workers import Runner
 
 _ASSETS: Final = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 _CSP: Final = (
@@ -62,15 +64,16 @@ _HOME: Final = """<!doctype html>
 """
 
 
-def router(is_ready: Callable[[], bool]) -> APIRouter:
+def router(is_ready: Callable[[], bool], runner: Runner, metrics: Metrics) -> APIRouter:
     """Everything that is only read."""
     routes = APIRouter()
-    _add_service(routes, is_ready)
+    _add_service(routes, runner)
+    _add_health(routes, is_ready, metrics)
     _add_pages(routes)
     return routes
 
 
-def _add_service(routes: APIRouter, is_ready: Callable[[], bool]) -> None:
+def _add_service(routes: APIRouter, runner: Runner) -> None:
     @routes.get(
         "/v1/labels", summary="The labels a segment can carry", operation_id="labels", tags=["about"],
         response_model=list[LabelInfo],
@@ -83,8 +86,10 @@ def _add_service(routes: APIRouter, is_ready: Callable[[], bool]) -> None:
         response_model=Version,
     )  # fmt: skip
     async def version() -> Response:
-        return Response(to_json(read_version()), media_type="application/json")
+        return Response(to_json(await runner.run(read_version)), media_type="application/json")
 
+
+def _add_health(routes: APIRouter, is_ready: Callable[[], bool], metrics: Metrics) -> None:
     @routes.get(
         "/livez", summary="Whether the process lives", operation_id="livez", tags=["health"],
         response_model=Health,
@@ -94,12 +99,19 @@ def _add_service(routes: APIRouter, is_ready: Callable[[], bool]) -> None:
 
     @routes.get(
         "/readyz", summary="Whether pages are taken", operation_id="readyz", tags=["health"],
-        response_model=Health, responses=problems.responses(errors.NotReady),
+        response_model=Health, responses=problems.responses(errors.Overloaded),
     )  # fmt: skip
     async def readyz() -> Response:
         if not is_ready():
-            raise errors.NotReady(headers={"Retry-After": "1"})
+            raise errors.Overloaded("Starting or stopping.")
         return JSONResponse({"status": "ok"})
+
+    @routes.get(
+        "/metrics", summary="Counters for Prometheus", operation_id="metrics", tags=["health"],
+        response_class=PlainTextResponse,
+    )  # fmt: skip
+    async def told() -> Response:
+        return Response(metrics.text(), media_type=MEDIA_TYPE)
 
 
 def _add_pages(routes: APIRouter) -> None:
@@ -125,17 +137,16 @@ def _add_pages(routes: APIRouter) -> None:
         )
 
 
-@cache
-def read_version() -> Version:
-    """What answers here, as the engine itself says it."""
-    engine = clean(b"").engine
-    return Version(version=engine.version, model=engine.model, schemaVersion="1", profiles=tuple(Profile))
-
-
 def extra_schemas() -> dict[str, Any]:
     """Schemas that routes mention by name only, for the OpenAPI description."""
     _, found = models_json_schema(
-        [(Result, "serialization"), (Problem, "serialization"), (CleanRequest, "validation")],
+        [
+            (Result, "serialization"),
+            (Problem, "serialization"),
+            (CleanRequest, "validation"),
+            (BatchResult, "serialization"),
+            (BatchProblem, "serialization"),
+        ],
         ref_template="#/components/schemas/{model}",
     )
     schemas: dict[str, Any] = found["$defs"]

@@ -41,6 +41,8 @@ class Coding(StrEnum):
     ZSTD = "zstd"
 
 
+BATCH_MEDIA: Final = "application/x-ndjson"
+_BATCH_TYPES: Final = (BATCH_MEDIA, "application/ndjson", "application/jsonl", "application/jsonlines")
 _ALIASES: Final = {"x-gzip": Coding.GZIP}
 _ACCEPT_POST: Final = {"Accept-Post": ", ".join(Media)}
 _ACCEPT_ENCODING: Final = {"Accept-Encoding": ", ".join(Coding)}
@@ -89,6 +91,19 @@ def read_content_type(header: str | None) -> ContentType:
         detail = f"{named(header)} is not taken. Types taken: {', '.join(Media)}, or none."
         raise UnsupportedMediaType(detail, headers=_ACCEPT_POST) from error
     return ContentType(media, parameters.get("charset") or None)
+
+
+def check_batch_type(content_type: str | None, accept: str) -> None:
+    """UnsupportedMediaType unless the body is NDJSON; NotAcceptable where the client wants something else."""
+    media = (content_type or "").partition(";")[0].strip().lower()
+    if media not in _BATCH_TYPES:
+        detail = (
+            f"{named(media) or 'A body without a type'} is not taken. Types taken: {', '.join(_BATCH_TYPES)}."
+        )
+        raise UnsupportedMediaType(detail, headers={"Accept-Post": ", ".join(_BATCH_TYPES)})
+    ranges = [part.partition(";")[0].strip().lower() for part in accept.split(",") if part.strip()]
+    if ranges and not {"*/*", "application/*", "application/json", *_BATCH_TYPES} & set(ranges):
+        raise NotAcceptable(f"Forms: {BATCH_MEDIA}.")
 
 
 def read_codings(headers: Sequence[str], limit: int) -> tuple[Coding, ...]:

@@ -1,20 +1,30 @@
 """What was sent -> the answer, bytes to bytes: all the work of a request that needs no network.
 
-Pure and picklable, so that it can run in a thread or in a process alike; the command line calls it too,
-so that both doors answer with the same bytes.
+Pure and picklable: workers run it, whom a bomb or a deep JSON body can only hold up for their own page.
+The command line calls it too, so that both doors answer with the same bytes.
 """
 
-from dataclasses import dataclass
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
 
-from schemas.request import CleanOptions, CleanRequest
+from schemas.about import Version
+from schemas.request import CleanOptions, CleanRequest, Profile
 from schemas.result import Result
 from service import offsets
 from service.decode import decode, from_text
 from service.document import Decoded
-from service.http.accept import Form
-from service.http.envelope import JsonLimits, read_content, read_envelope, read_hint
+from service.errors import ServiceError
+from service.http.accept import Coding, Form
+from service.http.coding import undo
+from service.http.envelope import JsonLimits, read_content, read_envelope, read_hint, read_json
 from service.http.render import render
-from service.pipeline import analyse
+from service.pipeline import analyse, clean
+
+MAX_ID: Final = 256
+"""Code points of an id, as in the envelope's schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,15 @@ class Sent:
     url: str | None = None
     status: int | None = None
     """The HTTP status the crawler got."""
+    codings: Sequence[Coding] = ()
+    """Content codings of `body`, in the order they were applied."""
+    limit: int = sys.maxsize
+    """Bytes the body may have after each coding is undone."""
+
+    @property
+    def content(self) -> bytes:
+        """The body without its codings. Raises TooLarge and BadCoding."""
+        return undo(self.body, self.codings, self.limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +61,12 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The body of an answer, and its own headers."""
+    """The body of an answer, its own headers, and what is counted of it."""
 
     body: bytes
     headers: dict[str, str]
+    decision: str
+    language: str | None
 
 
 def answer_page(sent: Sent, options: CleanOptions, form: Form) -> Answer:
@@ -60,7 +81,7 @@ def answer_envelope(sent: Sent, options: CleanOptions, form: Form, limits: JsonL
 
 def examine_page(sent: Sent, options: CleanOptions) -> Examined:
     """The result for a page sent as it is. Any bytes have one."""
-    decoded = decode(sent.body, content_type=sent.content_type, charset=sent.charset)
+    decoded = decode(sent.content, content_type=sent.content_type, charset=sent.charset)
     return _examine(decoded, options, url=sent.url, status=sent.status)
 
 
@@ -69,7 +90,7 @@ def examine_envelope(sent: Sent, options: CleanOptions, limits: JsonLimits) -> E
 
     Where the envelope is silent, `sent` speaks for `url` and `status`.
     """
-    request = read_envelope(sent.body, limits)
+    request = read_envelope(sent.content, limits)
     return _examine(
         decode_request(request),
         options,
@@ -93,7 +114,34 @@ def decode_request(request: CleanRequest) -> Decoded:
 def answer(examined: Examined, form: Form) -> Answer:
     """The answer in one form."""
     body = render(form, examined.asked, examined.complete, examined.page_text)
-    return Answer(body, _headers(examined.complete, form))
+    complete = examined.complete
+    return Answer(body, _headers(complete, form), complete.verdict.decision, complete.article.inLanguage)
+
+
+def answer_line(line: bytes, options: CleanOptions, limits: JsonLimits) -> Answer:
+    """The answer for a line of a batch, an envelope: the result with `status` before it, and a line break.
+
+    Raises MalformedJson and SchemaMismatch.
+    """
+    found = answer_envelope(Sent(line), options, Form.JSON, limits)
+    return replace(found, body=b'{"status":200,' + found.body[1:] + b"\n")
+
+
+def read_id(line: bytes, limits: JsonLimits) -> str | None:
+    """The `id` of a line that was refused, where it can be read all the same."""
+    try:
+        value = read_json(line, limits)
+    except ServiceError:
+        return None
+    found = value.get("id") if isinstance(value, dict) else None
+    return found if isinstance(found, str) and len(found) <= MAX_ID else None
+
+
+@cache
+def read_version() -> Version:
+    """What answers here, as the engine itself says it."""
+    engine = clean(b"").engine
+    return Version(version=engine.version, model=engine.model, schemaVersion="1", profiles=tuple(Profile))
 
 
 def _examine(

@@ -8,11 +8,16 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from service import errors
-from service.http import about, clean, problems
+from service.http import about, clean, problems, stream
+from service.http.answer import read_version
 from service.http.context import RequestContext
-from service.http.workers import Workers
+from service.http.gate import Gate, GateKeeper
+from service.http.metrics import Metrics
+from service.http.workers import Runner, Workers
 from service.settings import Settings
 from service.version import VERSION
 
@@ -20,19 +25,29 @@ _TITLE = "Ghirbal"
 _SUMMARY = "A raw page dump in; a validated clean article, every removed span labelled, and a score out."
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The ASGI application. Settings come from the environment unless given."""
+def create_app(settings: Settings | None = None, runner: Runner | None = None) -> FastAPI:
+    """The ASGI application. Settings come from the environment unless given.
+
+    Pages are cleaned in processes that run from the application's startup to its shutdown, unless
+    `runner` is given, who then runs them.
+    """
     settings = settings or Settings()
-    workers = Workers(settings.workers)
+    metrics = Metrics()
+    workers = Workers(settings, metrics)
+    gate = Gate(settings, runner or workers)
     ready = False
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
         nonlocal ready
-        await workers.run(about.read_version)  # cleans a page: phrases and model are loaded now
-        ready = True
-        yield
-        ready = False
+        await workers.start()
+        try:
+            await workers.run(read_version)
+            ready = True
+            yield {"gate": gate, "metrics": metrics}
+        finally:
+            ready = False
+            await workers.stop()
 
     app = FastAPI(
         title=_TITLE,
@@ -45,14 +60,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         responses=problems.responses(errors.NotFound, errors.MethodNotAllowed, errors.Internal),
     )
-    app.add_middleware(RequestContext)
+    app.state.gate, app.state.workers = gate, workers
+    app.add_middleware(GateKeeper, gate=gate)
+    app.add_middleware(RequestContext, metrics=metrics)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(errors.ServiceError, problems.on_service_error)
     app.add_exception_handler(HTTPException, problems.on_http_exception)
     app.add_exception_handler(RequestValidationError, problems.on_validation_error)
-    app.include_router(clean.router(settings, workers))
-    app.include_router(about.router(lambda: ready))
+    app.include_router(clean.router(gate, runner or workers, metrics))
+    app.include_router(stream.router(gate, runner or workers, metrics))
+    app.include_router(about.router(lambda: ready and not gate.draining, runner or workers, metrics))
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
     return app
+
+
+async def _on_disconnect(_: Request, __: Exception) -> Response:
+    return Response(status_code=400)  # nobody is there to read it
 
 
 def _describe(app: FastAPI) -> dict[str, Any]:

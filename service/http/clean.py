@@ -1,19 +1,18 @@
 """POST /v1/clean: headers and options are checked before a byte of the body is read."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Annotated, Any, Final
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import Receive
 
 from schemas.request import CleanOptions
 from service import errors
 from service.http import examples, problems
 from service.http.accept import (
-    ContentType,
-    Form,
     Media,
     choose_form,
     read_codings,
@@ -21,29 +20,38 @@ from service.http.accept import (
     read_location,
     read_source_status,
 )
-from service.http.answer import Answer, Sent, answer_envelope, answer_page
+from service.http.answer import Sent, answer_envelope, answer_page
 from service.http.envelope import JsonLimits
+from service.http.gate import Gate
 from service.http.limits import check_announced, read_body
-from service.http.workers import Workers
-from service.settings import Settings
+from service.http.metrics import Metrics
+from service.http.workers import Runner
+
+T = TypeVar("T")
 
 ERRORS: Final = problems.responses(
     errors.BadRequest,
     errors.MalformedJson,
     errors.BadOption,
     errors.BadCoding,
+    errors.Unauthorized,
     errors.NotAcceptable,
+    errors.RequestTimeout,
     errors.TooLarge,
     errors.UnsupportedMediaType,
     errors.UnsupportedCoding,
     errors.SchemaMismatch,
+    errors.TooComplex,
+    errors.HeadTooLarge,
     errors.Internal,
+    errors.Overloaded,
 )
 
 
-def router(settings: Settings, workers: Workers) -> APIRouter:
+def router(gate: Gate, runner: Runner, metrics: Metrics) -> APIRouter:
     """The route, with its limits and its workers."""
     routes = APIRouter()
+    settings = gate.settings
     limits = JsonLimits(depth=settings.max_json_depth, values=settings.max_json_values)
 
     @routes.post(
@@ -64,24 +72,44 @@ def router(settings: Settings, workers: Workers) -> APIRouter:
         codings = read_codings(headers.getlist("content-encoding"), settings.max_codings)
         url = read_location(headers.get("content-location"))
         status = read_source_status(headers.get("x-source-status"))
-        check_announced(headers.get("content-length"), settings.max_body_bytes)
-        try:
-            body = await read_body(request.stream(), codings, settings.max_body_bytes)
-        except ClientDisconnect:
-            return Response(status_code=400)  # nobody is there to read it
-        sent = Sent(body, content_type.hint, content_type.charset, url, status)
-        answer = await workers.run(_work(sent, content_type, options, form, limits))
+        limit = settings.max_body_bytes
+        check_announced(headers.get("content-length"), limit)
+        with gate.buffered() as buffered:
+            body = await read_body(request.stream(), gate, buffered)
+            sent = Sent(
+                body, content_type.hint, content_type.charset, url, status, codings if body else (), limit
+            )
+            work = (
+                runner.run(answer_envelope, sent, options, form, limits, size=len(body))
+                if content_type.media is Media.JSON
+                else runner.run(answer_page, sent, options, form, size=len(body))
+            )
+            del body, sent
+            answer = await unless_gone(request.receive, work)
+        metrics.count_page(answer.decision, answer.language)
         return Response(answer.body, headers=answer.headers)
 
     return routes
 
 
-def _work(
-    sent: Sent, content_type: ContentType, options: CleanOptions, form: Form, limits: JsonLimits
-) -> Callable[[], Answer]:
-    if content_type.media is Media.JSON:
-        return partial(answer_envelope, sent, options, form, limits)
-    return partial(answer_page, sent, options, form)
+async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
+    """What the work returns. ClientDisconnect, and an end to the work, where the client leaves first."""
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_left(receive))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise ClientDisconnect
+        return working.result()
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 _DESCRIPTION: Final[Any] = """\

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from schemas.request import CleanRequest
 from schemas.result import Result
-from service.http.accept import Coding, Form, Media
+from service.http.accept import BATCH_MEDIA, Coding, Form, Media
 
 _PAGE: Final = (
     "Accept all cookies\n"
@@ -26,6 +26,13 @@ def _ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+_REQUEST_ID: Final = _header("X-Request-Id", "Returned with the answer, and written to the log.", _TEXT)
+_TRACE: Final = _header("traceparent", "W3C trace context; returned with the answer, and logged.", _TEXT)
+_CODINGS: Final = _header(
+    "Content-Encoding",
+    "Codings of the body, in the order they were applied.",
+    {"type": "string", "examples": list(Coding)},
+)
 REQUEST: Final[dict[str, Any]] = {
     "parameters": [
         _header("Content-Location", "Address of the page.", {"type": "string", "maxLength": 4096}),
@@ -34,12 +41,9 @@ REQUEST: Final[dict[str, Any]] = {
             "HTTP status the crawler got for the page.",
             {"type": "integer", "minimum": 100, "maximum": 599},
         ),
-        _header("X-Request-Id", "Returned with the answer, and written to the log.", _TEXT),
-        _header(
-            "Content-Encoding",
-            "Codings of the body, in the order they were applied.",
-            {"type": "string", "examples": list(Coding)},
-        ),
+        _REQUEST_ID,
+        _TRACE,
+        _CODINGS,
     ],
     "requestBody": {
         "description": "The page.",
@@ -81,4 +85,22 @@ ANSWER: Final[dict[str, Any]] = {
         Form.MARKDOWN.value: {"schema": _TEXT},
         Form.JSON_LD.value: {"schema": {"type": "object"}},
     },
+}
+
+_LINES: Final = (
+    '{"id": "page-1", "text": "Bread prices rose on Monday, the ministry said."}\n'
+    '{"id": "page-2", "html": "<p>Bread prices rose on Monday, the ministry said.</p>"}\n'
+)
+BATCH_REQUEST: Final[dict[str, Any]] = {
+    "parameters": [_REQUEST_ID, _TRACE, _CODINGS],
+    "requestBody": {
+        "description": "Envelopes as `POST /v1/clean` takes them, a line each.",
+        "required": True,
+        "content": {BATCH_MEDIA: {"schema": _TEXT, "example": _LINES}},
+    },
+}
+BATCH_ANSWER: Final[dict[str, Any]] = {
+    "description": "A line for each: `BatchResult`, or `BatchProblem`.",
+    "headers": {"X-Request-Id": {"description": "The request's id.", "schema": _TEXT}},
+    "content": {BATCH_MEDIA: {"schema": {"anyOf": [_ref("BatchResult"), _ref("BatchProblem")]}}},
 }

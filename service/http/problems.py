@@ -1,5 +1,6 @@
 """Errors -> `application/problem+json`, in answers and in the OpenAPI description."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -19,14 +20,18 @@ from service.errors import (
     MethodNotAllowed,
     NotFound,
     ServiceError,
-    TooLarge,
     field_errors,
     named,
     problem,
 )
 from service.http.render import to_json
 
+_ERRORS: Final = logging.getLogger("ghirbal.error")
 MEDIA_TYPE: Final = "application/problem+json"
+LITTLE: Final = 64 * 1024
+"""Bytes of an unread body that the server reads on after the answer, and keeps the connection."""
+LINGER_BYTES: Final = 64 * 1024 * 1024
+"""How much of it at most."""
 LINGER_SECONDS: Final = 2
 """How long the rest of a refused body is read and thrown away, so that the client can read why."""
 
@@ -34,25 +39,22 @@ LINGER_SECONDS: Final = 2
 class ProblemResponse(Response):
     """An error as the answer.
 
-    Where the body was refused, the answer is sent at once and the connection closed after it; what
-    the client is still sending is thrown away for a moment first, since a connection closed over
-    unread data would take the answer with it.
+    Where much of the body is still to come, the answer is sent at once and the connection closed after
+    it; what the client is still sending is thrown away for a moment first, since a connection closed
+    over unread data would take the answer with it.
     """
 
     media_type = MEDIA_TYPE
 
     def __init__(self, error: ServiceError, request_id: str | None) -> None:
-        self._linger = isinstance(error, TooLarge)
-        headers = dict(error.headers)
-        if self._linger:
-            headers["Connection"] = "close"
-        super().__init__(to_json(problem(error, request_id)), error.status.value, headers)
+        super().__init__(to_json(problem(error, request_id)), error.status.value, error.headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer."""
-        if not self._linger or scope["method"] == "HEAD":
+        if scope["method"] == "HEAD" or scope.get("state", {}).get("unread", 0) <= LITTLE:
             await super().__call__(scope, receive, send)
             return
+        self.headers["Connection"] = "close"
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body, "more_body": True})
         if not any(name == b"expect" for name, _ in scope["headers"]):
@@ -61,17 +63,21 @@ class ProblemResponse(Response):
 
 
 async def _discard(receive: Receive) -> None:
+    left = LINGER_BYTES
     with anyio.move_on_after(LINGER_SECONDS):
-        while True:
+        while left > 0:
             message = await receive()
             if message["type"] == "http.disconnect" or not message.get("more_body", False):
                 return
+            left -= len(message.get("body", b""))
 
 
 async def on_service_error(request: Request, error: Exception) -> Response:
     """One of our own errors."""
     if not isinstance(error, ServiceError):  # pragma: no cover  (registered for ServiceError alone)
         raise error
+    if error.place:
+        _ERRORS.error("%s id=%s", error.place, request_id(request.scope))
     return ProblemResponse(error, request_id(request.scope))
 
 

@@ -14,6 +14,7 @@ import service.http.answer
 import service.pipeline
 from schemas import LABELS, Label, Version
 from service.http.context import RequestContext
+from service.http.metrics import Metrics
 from tests.http.door import TEXT, Door, problem_of
 
 
@@ -176,7 +177,10 @@ class TestDescription:
     """/openapi.json."""
 
     def test_every_address_is_told(self, told: dict[str, Any]) -> None:
-        assert set(told["paths"]) == {"/v1/clean", "/v1/labels", "/v1/version", "/livez", "/readyz"}
+        assert set(told["paths"]) == {
+            "/v1/clean", "/v1/labels", "/v1/version", "/livez", "/readyz", "/metrics",
+            "/v1/clean/batch",
+        }  # fmt: skip
 
     def test_every_body_and_option_of_clean_is_told(self, told: dict[str, Any]) -> None:
         clean = told["paths"]["/v1/clean"]["post"]
@@ -186,7 +190,7 @@ class TestDescription:
         }  # fmt: skip
         assert {one["name"] for one in clean["parameters"]} == {
             "profile", "offsets", "segments", "minScore", "rendered",
-            "Content-Location", "X-Source-Status", "X-Request-Id", "Content-Encoding",
+            "Content-Location", "X-Source-Status", "X-Request-Id", "traceparent", "Content-Encoding",
         }  # fmt: skip
         assert set(clean["responses"]["200"]["content"]) == {
             "application/json", "text/plain", "text/markdown", "application/ld+json",
@@ -194,7 +198,9 @@ class TestDescription:
 
     def test_every_error_is_told_with_schema_and_example(self, told: dict[str, Any]) -> None:
         clean = told["paths"]["/v1/clean"]["post"]["responses"]
-        assert set(clean) == {"200", "400", "404", "405", "406", "413", "415", "422", "500"}
+        assert set(clean) == {
+            "200", "400", "401", "404", "405", "406", "408", "413", "415", "422", "431", "500", "503",
+        }  # fmt: skip
         for operation in _operations(told):
             for status, response in operation["responses"].items():
                 assert response["description"]
@@ -240,6 +246,6 @@ def test_a_fault_after_the_answer_began_is_left_to_the_server(caplog: pytest.Log
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
     with caplog.at_level(logging.ERROR):
-        anyio.run(RequestContext(app), scope, receive, send)
+        anyio.run(RequestContext(app, Metrics()), scope, receive, send)
     assert sent == ["http.response.start"]
     assert "RuntimeError" in caplog.text

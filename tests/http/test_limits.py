@@ -13,7 +13,7 @@ from backports import zstd
 
 from service.errors import BadCoding, TooLarge
 from service.http.accept import Coding
-from service.http.limits import Body
+from service.http.coding import Body
 from tests.http.door import TEXT, Door, problem_of
 
 MIB = 1024 * 1024
@@ -190,8 +190,11 @@ class TestSize:
         problem_of(response, 400, "bad-request")
 
     def test_the_connection_is_closed_after_a_refusal(self, small_door: Door) -> None:
-        response = small_door.clean(b"a" * 1001)
+        response = small_door.clean(b"a" * 70_000)
         assert response.headers["connection"] == "close"
+
+    def test_the_connection_is_kept_where_little_was_left_to_read(self, small_door: Door) -> None:
+        assert "connection" not in small_door.clean(b"a" * 1001).headers
 
 
 def test_corrupt_data_in_a_later_piece_is_found() -> None:

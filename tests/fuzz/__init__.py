@@ -1,0 +1,1 @@
+"""Targets for a fuzzer that watches which code its inputs reach."""
