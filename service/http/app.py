@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
 from service import errors
-from service.http import about, clean, problems
+from service.http import about, clean, playground, problems
 from service.http.context import RequestContext
 from service.http.workers import Workers
 from service.settings import Settings
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, problems.on_validation_error)
     app.include_router(clean.router(settings, workers))
     app.include_router(about.router(lambda: ready))
+    app.include_router(playground.router())
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
     return app
 
