@@ -1,7 +1,7 @@
 /** The clean article as a reader would see it, each line in its own direction. */
 
 import { directionOf } from "./direction.js";
-import { breathe, byId, el, plural } from "./dom.js";
+import { breathe, byId, el, painted, plural } from "./dom.js";
 
 const FIRST = 40; // paragraphs drawn at once; the rest follows
 const CHUNK = 40;
@@ -46,7 +46,8 @@ async function draw(body, paragraphs, labels, starts, direction) {
   let chunk;
   for (const [i, paragraph] of paragraphs.entries()) {
     if (i % CHUNK === 0) {
-      if (i >= FIRST) await breathe();
+      if (i === FIRST) await painted();
+      if (i > FIRST) await breathe();
       if (drawing !== drawn) return;
       chunk = el("div", { class: "chunk" });
       body.append(chunk);

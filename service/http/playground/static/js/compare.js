@@ -56,7 +56,7 @@ function cell({ action, label }, labels) {
 }
 
 function table(caption, rows) {
-  return el("div", { class: "wide" }, el("table", {},
+  return el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption }, el("table", {},
     el("caption", {}, caption),
     el("thead", {}, el("tr", {}, el("td"), PROFILES.map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, rows.map(([name, cells]) =>

@@ -25,3 +25,11 @@ export function directionOf(text, otherwise = "ltr") {
   if (rtl + ltr === 0) return otherwise;
   return rtl / (rtl + ltr) > THRESHOLD ? "rtl" : "ltr";
 }
+
+/** The direction of the first letter; `otherwise` where there is none. What votes for no line, as a file name
+ * or a handle, is still written its own way. */
+export function firstDirection(text, otherwise = "ltr") {
+  const letter = LETTER.exec(text.slice(0, SAMPLE));
+  if (!letter) return otherwise;
+  return RTL.test(letter[0]) ? "rtl" : "ltr";
+}

@@ -24,9 +24,15 @@ export function svg(tag, attributes = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** Lets the browser paint and answer before going on. */
-export const breathe = () =>
-  globalThis.scheduler?.yield ? scheduler.yield() : new Promise((done) => setTimeout(done));
+/** Lets the browser answer before going on. A timer and not `scheduler.yield`, which goes before painting. */
+export const breathe = () => new Promise((done) => setTimeout(done));
+
+/** Kept once what stands there now is on the screen; soon, too, in a tab that nobody sees. */
+export const painted = () =>
+  new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 300);
+  });
 
 /** Told to a screen reader. */
 export function announce(text) {
@@ -46,7 +52,7 @@ export function percent(part, whole) {
 
 export function size(bytes) {
   if (bytes < 1000) return plural(bytes, "byte");
-  return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 999_500 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** Hands a text to the clipboard; where the page may not (plain http), through a selection. */

@@ -6,7 +6,7 @@ import { encode, pageText } from "./bytes.js";
 import { caseName, pageCase } from "./case.js";
 import { compareProfiles } from "./compare.js";
 import { curlFor } from "./curl.js";
-import { announce, byId, copy, download, size } from "./dom.js";
+import { announce, byId, copy, download, painted, size } from "./dom.js";
 import { showHint, showSegment, tellSegment } from "./inspector.js";
 import { PagePane } from "./page-pane.js";
 import { showLedger, showSummary } from "./summary.js";
@@ -46,6 +46,7 @@ async function run() {
   const mine = (running = new AbortController());
   const asked = source();
   document.body.classList.add("busy");
+  delete byId("page").dataset.complete;
   byId("problem").hidden = true;
   announce("Cleaning …");
   performance.mark("asked");
@@ -72,7 +73,7 @@ async function show(asked, { result, json }) {
   const article = showArticle(page);
   const whole = pane.show(words, result.segments, result.article.textDirection);
   announce(`${result.verdict.decision}, ${result.verdict.pageType.replaceAll("_", " ")}, score ${result.quality.score.toFixed(2)}, ${result.quality.grade}.`);
-  requestAnimationFrame(() => setTimeout(() => performance.mark("painted")));
+  painted().then(() => performance.mark("painted"));
   await article;
   if (await whole) {
     performance.mark("complete");

@@ -1,7 +1,7 @@
 /** The raw page, every segment coloured by its group: drawn in pieces, walked with the arrow keys. */
 
-import { directionOf } from "./direction.js";
-import { breathe, byId, count, el } from "./dom.js";
+import { directionOf, firstDirection } from "./direction.js";
+import { breathe, byId, count, el, painted } from "./dom.js";
 import { keyOf, linesOf } from "./lines.js";
 
 const CHUNK_LINES = 80;
@@ -46,6 +46,7 @@ export class PagePane {
   }
 
   async #rest(chunks, drawing) {
+    await painted();
     for (;;) {
       await breathe();
       if (drawing !== this.#drawn) return false;
@@ -104,7 +105,7 @@ export class PagePane {
       segment.action === "removed" ? "del" : "span",
       {
         class: `seg ${segment.action} g-${group}`,
-        dir: directionOf(words, otherwise),
+        dir: directionOf(words, firstDirection(words, otherwise)),
         "data-i": index,
         id: first ? `seg-${index}` : null,
         role: first ? "option" : "presentation",
