@@ -78,4 +78,5 @@ class CleanOptions(Input):
     minScore: Annotated[float, Ge(0), Le(1)] | None = None
     """A page that would be accepted with a score below this is sent to review."""
     rendered: bool = False
-    """Whether to return `renderedText`, the text of an HTML page that offsets count in."""
+    """Whether to return `renderedText`, the text that offsets count in: of an HTML page, or of text
+    that came in another charset than UTF-8 or was repaired."""

@@ -86,7 +86,8 @@ class Result(Output):
     accounting: Accounting
     engine: Engine
     renderedText: str | None
-    """HTML input only, on request: the plain-text rendering the offsets count in."""
+    """On request, the text that offsets count in, where it is not simply the UTF-8 that came: the
+    plain-text rendering of HTML, and text that came in another charset or was repaired."""
 
 
 class BatchResult(Result):

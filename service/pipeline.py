@@ -35,8 +35,8 @@ def clean(
     """Clean one raw page dump.
 
     `content_type`, `charset`, `url`, `language` (BCP 47) and `status` (the HTTP status the crawler
-    got) are hints, never proof. Offsets in the result are code points of the decoded text, or of
-    `renderedText` for HTML. Any bytes give a result; ValueError only for an unknown profile.
+    got) are hints, never proof. Offsets in the result are code points of `renderedText`, or of the
+    text that came where that is null. Any bytes give a result; ValueError only for an unknown profile.
     """
     return analyse(
         decode(body, content_type=content_type, charset=charset),
@@ -80,9 +80,14 @@ def analyse(
         segments=_segments(spans),
         accounting=_account(page, spans),
         engine=Engine(version=VERSION, model=model.name(), profile=profile),
-        renderedText=page.text if page.html else None,
+        renderedText=page.text if page.html or _is_altered(decoded) else None,
     )
     return result, page.text
+
+
+def _is_altered(decoded: Decoded) -> bool:
+    """Whether the text is more than the UTF-8 that came: a caller could not cut it by the offsets."""
+    return decoded.encoding.charset != "utf-8" or bool(decoded.encoding.repairs)
 
 
 def _segments(spans: Sequence[Span]) -> tuple[Segment, ...]:

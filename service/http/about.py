@@ -47,21 +47,6 @@ _DOCS: Final = """<!doctype html>
 _START: Final = (
     'SwaggerUIBundle({url: "openapi.json", dom_id: "#swagger", deepLinking: true, validatorUrl: null});\n'
 )
-_HOME: Final = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Ghirbal</title>
-<link rel="icon" href="data:,">
-</head>
-<body>
-<h1>Ghirbal</h1>
-<p>A raw page dump in; a validated clean article, every removed span labelled, and a quality score out.</p>
-<p>POST a page to <code>v1/clean</code>. See <a href="docs">the documentation</a>.</p>
-</body>
-</html>
-"""
 
 
 def router(is_ready: Callable[[], bool], runner: Runner, metrics: Metrics) -> APIRouter:
@@ -115,10 +100,6 @@ def _add_health(routes: APIRouter, is_ready: Callable[[], bool], metrics: Metric
 
 
 def _add_pages(routes: APIRouter) -> None:
-    @routes.get("/", include_in_schema=False)
-    async def home() -> Response:
-        return _page(_HOME)
-
     @routes.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         return _page(_DOCS)

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from service import errors
-from service.http import about, clean, problems, stream
+from service.http import about, clean, playground, problems, stream
 from service.http.answer import read_version
 from service.http.context import RequestContext
 from service.http.gate import Gate, GateKeeper
@@ -70,6 +70,7 @@ def create_app(settings: Settings | None = None, runner: Runner | None = None) -
     app.include_router(clean.router(gate, runner or workers, metrics))
     app.include_router(stream.router(gate, runner or workers, metrics))
     app.include_router(about.router(lambda: ready and not gate.draining, runner or workers, metrics))
+    app.include_router(playground.router())
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
     return app
 
