@@ -144,6 +144,12 @@ def _posts(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> list
 def _by_headers(page: Page, spans: Sequence[Span], text: Sequence[Paragraph]) -> list[_Piece]:
     """Posts parted by headers or footers: what stands between their texts holds a date or a number."""
     chrome = [s.start for s in spans if s.label is Label.FORUM_CHROME]
+    named = {  # what is left of a header, and no text
+        before.start
+        for before, after in pairwise(text)
+        if name_like(before.text, 3) and _parts_posts(page, chrome, before.end, after.start)
+    }
+    text = [p for p in text if p.start not in named]
     groups: list[list[Paragraph]] = []
     at = 0
     for paragraph in text:
@@ -152,9 +158,6 @@ def _by_headers(page: Page, spans: Sequence[Span], text: Sequence[Paragraph]) ->
         groups[-1].append(paragraph)
         at = paragraph.end
     begun = _parts_posts(page, chrome, 0, text[0].start) if text else False
-    for group in groups[:-1] if begun else ():
-        while len(group) > 1 and name_like(group[-1].text, 3):
-            group.pop()  # the next post's author
     pieces = []
     ends = [0, *(g[-1].end for g in groups)]
     starts = [*(g[0].start for g in groups), len(page.text)]
