@@ -187,6 +187,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: Any = None) -> None:
         """Take what is on its way, then no more; answer all that was taken; leave."""
         self._gate.drain()
+        self._workers.drain()
         await asyncio.sleep(GRACE_SECONDS)
         watch = asyncio.create_task(self._keep_watch())
         last = asyncio.get_running_loop().call_later(self._gate.settings.shutdown_seconds, self._refuse_rest)

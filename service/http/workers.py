@@ -97,6 +97,7 @@ class Workers:
         self._slow = 0
         self._running = 0
         self._in_a_row = 0
+        self._draining = False
         self._changed = asyncio.Event()
         self._nursery: Nursery | None = None
         self._slots: list[asyncio.Task[None]] = []
@@ -134,6 +135,10 @@ class Workers:
             slot.cancel()
         await asyncio.gather(*self._slots, return_exceptions=True)
         self._slots.clear()
+
+    def drain(self) -> None:
+        """From now on let all that waits wait as long as it takes: nothing is to follow it."""
+        self._draining = True
 
     def check_room(self, size: int) -> None:
         """Overloaded where a page of this size would wait too long."""
@@ -177,7 +182,7 @@ class Workers:
         self._changed.clear()
 
     def _expire(self, job: _Job) -> None:
-        if job in self._lines[job.lane] and not job.ends:
+        if job in self._lines[job.lane] and not job.ends and not self._draining:
             self._lines[job.lane].remove(job)
             limit = f"{self._settings.queue_seconds:g} seconds"
             _fail(job, Overloaded(f"No worker was free within {limit}, the limit (queue_seconds)."))

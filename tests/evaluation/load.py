@@ -344,7 +344,8 @@ def kill(seconds: float) -> None:
             while not done.wait(1):
                 below = tree(server.process.pid)[1:]
                 if below:
-                    os.kill(below[killed % len(below)], signal.SIGKILL)
+                    with suppress(ProcessLookupError):
+                        os.kill(below[killed % len(below)], signal.SIGKILL)
                     killed += 1
 
         thread = threading.Thread(target=killer)

@@ -296,7 +296,7 @@ def _json() -> Iterator[Case]:
     for name, body in bodies.items():
         yield _page("json", name, body, JSON, (400, 422))
     shapes: dict[str, object] = {
-        "no content": {}, "two contents": {"text": "a", "html": "b"}, "an unknown member": {"text": "a", SECRET: 1},
+        "no content": {}, "two contents": {"text": "a", "html": "b"}, "an unknown member": {"text": "a", "b": 1},
         "a number as text": {"text": 1}, "a list as text": {"text": [SENTENCE]}, "null": {"text": None},
         "base64 that is none": {"contentBase64": "!" + SECRET}, "a long id": {"text": "a", "id": "b" * 1000},
         "a status of 0": {"text": "a", "status": 0}, "a media type": {"contentBase64": "", "contentType": "image/png"},

@@ -24,7 +24,7 @@ PAGES = [
 def sync_client(door: Door, **given: Any) -> Client:
     def handle(request: httpx.Request) -> httpx.Response:
         path = request.url.raw_path.decode()
-        answer = door.ask(request.method, path, content=request.read(), headers=request.headers.multi_items())
+        answer = door.ask(request.method, path, content=request.read(), headers=request.headers.raw)  # type: ignore[arg-type]
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
     return Client(BASE, transport=httpx.MockTransport(handle), **given)
