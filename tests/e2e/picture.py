@@ -23,9 +23,9 @@ def main() -> None:
         sync_playwright() as play,
     ):
         browser = play.chromium.launch(executable_path=chromium, args=list(SWITCHES))
-        with open_tab(browser, service, width=1280, height=860) as tab:
+        with open_tab(browser, service, width=1280, height=960) as tab:
             tab.pick_seed(SEED)
-            tab.find("#page del").nth(1).click()
+            tab.find("#page del").first.click()
             tab.page.screenshot(path=PICTURE)
         browser.close()
 

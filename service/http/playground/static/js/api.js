@@ -9,9 +9,9 @@ export class Problem extends Error {
 }
 
 /** The labels, by name. */
-export async function labels() {
-  const answer = await fetch("v1/labels");
-  if (!answer.ok) throw new Problem(answer.status, "The labels cannot be read");
+export async function labels(key = "") {
+  const answer = await fetch("v1/labels", { headers: key ? { Authorization: `Bearer ${key}` } : {} });
+  if (!answer.ok) throw problem(answer, await answer.text());
   return new Map((await answer.json()).map((row) => [row.label, row]));
 }
 

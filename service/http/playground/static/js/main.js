@@ -16,7 +16,7 @@ const MOST_TYPED = 150_000; // characters; more is held beside the field, where 
 
 const text = byId("text");
 const profile = byId("profile");
-let labels = new Map();
+const labels = new Map();
 let held = null; // { bytes, name, path, kind } of a file or of a large paste
 let page = null; // { source, result, json, text, kind }: what is shown
 let ledger = null;
@@ -51,7 +51,9 @@ async function run() {
   announce("Cleaning …");
   performance.mark("asked");
   try {
-    const answer = await api.clean(asked, profile.value, { key: byId("key").value, signal: mine.signal });
+    const key = byId("key").value;
+    if (!labels.size) await readLabels(key); // a service that asks for a key gave none at the start
+    const answer = await api.clean(asked, profile.value, { key, signal: mine.signal });
     performance.mark("answered");
     await show(asked, answer);
   } catch (error) {
@@ -241,12 +243,16 @@ function wireAnswer() {
   }
 }
 
+async function readLabels(key) {
+  for (const [name, info] of await api.labels(key)) labels.set(name, info);
+}
+
 async function start() {
   startTheme();
   wireSource();
   wireAnswer();
   try {
-    for (const [name, info] of await api.labels()) labels.set(name, info);
+    await readLabels("");
   } catch (error) {
     fail(error);
   }

@@ -22,8 +22,7 @@ function score({ score: value, grade, calibrated, expectedF1, expectedF1Interval
   return el("section", { class: "card score", "aria-label": "Score" },
     el("div", { class: `dial ${grade}`, role: "img", "aria-label": told }, dial(value),
       el("span", { class: "value" }, value.toFixed(2)), el("span", { class: "grade" }, grade)),
-    el("p", {}, `Expected F1 ${expectedF1.toFixed(2)}, `,
-      el("span", { class: "nowrap" }, `between ${low.toFixed(2)} and ${high.toFixed(2)}`)),
+    el("p", {}, `Expected F1 ${expectedF1.toFixed(2)}, between ${low.toFixed(2)} and ${high.toFixed(2)}`),
     calibrated ? null : el("p", { class: "soft" }, "A first estimate, not calibrated"));
 }
 
