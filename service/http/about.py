@@ -10,12 +10,12 @@ from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from schemas.about import Health, Version
+from schemas.about import Calibration, Health, Version
 from schemas.labels import LABELS, LabelInfo
 from schemas.problem import Problem
 from schemas.request import CleanRequest, Profile
 from schemas.result import Result
-from service import errors
+from service import calibration, errors
 from service.http import problems
 from service.http.render import to_json
 from service.pipeline import clean
@@ -129,7 +129,14 @@ def _add_pages(routes: APIRouter) -> None:
 def read_version() -> Version:
     """What answers here, as the engine itself says it."""
     engine = clean(b"").engine
-    return Version(version=engine.version, model=engine.model, schemaVersion="1", profiles=tuple(Profile))
+    measured = calibration.report() if calibration.load() is not None else None
+    return Version(
+        version=engine.version,
+        model=engine.model,
+        schemaVersion="1",
+        profiles=tuple(Profile),
+        calibration=Calibration.model_validate(measured) if measured else None,
+    )
 
 
 def extra_schemas() -> dict[str, Any]:

@@ -106,7 +106,7 @@ def _examine(
     id: str | None = None,
 ) -> Examined:
     result, page_text = analyse(decoded, url=url, language=language, status=status, profile=options.profile)
-    complete = offsets.hold_below(result, options.minScore)
+    complete = offsets.hold_without(offsets.hold_below(result, options.minScore), options.require)
     asked = offsets.present(
         complete,
         page_text,
