@@ -258,7 +258,7 @@ def _consent(scene: Scene) -> Failure | None:
         return None
     if t.notice + t.rest > 70 and not t.addressed:
         return None
-    room = 40 if scene.reported else min(40 + t.notice // 2, 200)
+    room = 40 if scene.reported else max(40, min(t.notice // 4, 80))
     if t.rest > room or t.loose > room + 80 or t.notice < t.loose // 2:
         return None
     return Failure(PageType.CONSENT_WALL, Decision.RESCRAPE, _sure(t, 0.75), _said("consent_wall", t, scene))
@@ -330,7 +330,7 @@ def _error(scene: Scene) -> Failure | None:
 def _script(scene: Scene) -> Failure | None:
     t = tally(scene, "script")
     m = scene.markup
-    if t.strong and t.rest <= 30 and t.loose <= BARE and 2 * t.strong + t.weak + bool(m) >= 3:
+    if t.strong and t.rest <= 12 and t.loose <= BARE and 2 * t.strong + t.weak + bool(m) >= 3:
         return Failure(
             PageType.SCRIPT_SHELL,
             Decision.RESCRAPE,
