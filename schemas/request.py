@@ -1,7 +1,7 @@
 """What a caller may send."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from annotated_types import Ge, Le, MaxLen
 from pydantic import Field, model_validator
@@ -66,6 +66,11 @@ class CleanRequest(Input):
         return self
 
 
+REQUIRABLE: Final = ("headline", "articleBody", "authors", "datePublished", "sourceCredit", "inLanguage")
+_FIELD: Final = f"(?:{'|'.join(REQUIRABLE)})"
+REQUIRE: Final = f"^{_FIELD}(?:,{_FIELD})*$"
+
+
 class CleanOptions(Input):
     """The query of `POST /v1/clean`, and the options of `ghirbal clean`."""
 
@@ -77,6 +82,8 @@ class CleanOptions(Input):
     """Which segments to return; `removed` is all that were not kept as they stood."""
     minScore: Annotated[float, Ge(0), Le(1)] | None = None
     """A page that would be accepted with a score below this is sent to review."""
+    require: Annotated[str, Field(pattern=REQUIRE)] | None = None
+    """Fields that must have been found, with commas between: a page without one is sent to review."""
     rendered: bool = False
     """Whether to return `renderedText`, the text that offsets count in: of an HTML page, or of text
     that came in another charset than UTF-8 or was repaired."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from schemas.article import Part
 from schemas.labels import Action
-from schemas.request import OffsetUnit, SegmentChoice
+from schemas.request import REQUIRABLE, OffsetUnit, SegmentChoice
 from schemas.result import Accounting, Result
 from schemas.segment import Segment
 from schemas.verdict import Decision, VerdictReason
@@ -58,6 +58,27 @@ def hold_below(result: Result, min_score: float | None) -> Result:
         end=None,
     )
     held = verdict.model_copy(update={"decision": Decision.REVIEW, "reasons": (*verdict.reasons, reason)})
+    return result.model_copy(update={"verdict": held})
+
+
+def hold_without(result: Result, require: str | None) -> Result:
+    """Ask for a review of what would be accepted without a field the caller requires.
+
+    `require` holds the fields' names, with commas between. A date counts in whichever form it was found.
+    """
+    verdict, article = result.verdict, result.article
+    if require is None or verdict.decision is not Decision.ACCEPT:
+        return result
+    found = {name: getattr(article, name) for name in REQUIRABLE}
+    found["datePublished"] = article.datePublishedLocal or article.datePublishedRaw or article.datePublished
+    missing = [name for name in dict.fromkeys(require.split(",")) if not found[name]]
+    if not missing:
+        return result
+    reasons = tuple(
+        VerdictReason(code="required_missing", message=f"{name} is required.", start=None, end=None)
+        for name in missing
+    )
+    held = verdict.model_copy(update={"decision": Decision.REVIEW, "reasons": (*verdict.reasons, *reasons)})
     return result.model_copy(update={"verdict": held})
 
 

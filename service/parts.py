@@ -28,9 +28,11 @@ MANY: Final = 5  # posts, from which on what most headers share is no name
 HEADLINE_WORDS: Final = 22
 # A shorter one is what is left of a header or a signature
 POST_WORDS: Final = 4
+# Headers alone part so many posts at least: a date in the midst of a page parts two of anything
+MIN_POSTS: Final = 3
 WORD: Final = 4  # characters, in scripts with spaces and without
 # Each article of several has at least so many words of running text, each in so many paragraphs
-ARTICLE_WORDS: Final = 80
+ARTICLE_WORDS: Final = 120
 ARTICLE_PARAGRAPHS: Final = 2
 SIGNED_WITHIN: Final = 3
 # A pasted text is recognised by so many paragraphs parted by blank lines
@@ -52,9 +54,11 @@ def cut(page: Page, spans: Sequence[Span], body: Sequence[Paragraph], article: A
         return ()
     if len(thread_evidence(page, spans)) >= MIN_THREAD_EVIDENCE:
         found = _posts(page, spans, body)
+        least = 2 if len(lone_spaces(page.text)) >= MIN_SEPARATORS else MIN_POSTS
     else:
         found = _articles(page, spans, body)
-    if len(found) < 2:
+        least = 2
+    if len(found) < least:
         return ()
     headers = [tuple(_lines(page, *piece.header))[-HEADER_LINES:] for piece in found]
     everywhere = Counter(line for header in headers for line in set(header))

@@ -13,7 +13,19 @@ from schemas.labels import Action
 from schemas.request import OffsetUnit, Profile
 from schemas.result import Accounting, Engine, Result
 from schemas.segment import Reason, Segment
-from service import article, blocks, decide, detectors, model, parts, quality, verdict
+from service import (
+    article,
+    blocks,
+    decide,
+    detectors,
+    failures,
+    model,
+    parts,
+    quality,
+    signals,
+    validation,
+    verdict,
+)
 from service.decode import decode
 from service.detector import scan
 from service.document import Decoded, Page, Span
@@ -65,17 +77,18 @@ def analyse(
     body = article.paragraphs(page, spans)
     whole = article.assemble(page, spans, body)
     cleaned = whole.model_copy(update={"parts": parts.cut(page, spans, body, whole)})
-    terms = verdict.Terms(profile=profile, status=status)
-    signals = quality.measure(page, spans, cleaned)
-    score = quality.assess(signals)
-    validation = quality.validate(cleaned, decoded.encoding, signals)
+    measured = signals.measure(page, spans, cleaned, decoded.encoding)
+    failure = failures.find(decoded, page, spans, cleaned, status)
+    score = quality.assess(measured, html=page.html, failed=failure is not None)
+    checks = validation.check(decoded, page, cleaned, measured)
+    terms = verdict.Terms(profile=profile, failure=failure)
     result = Result(
         id=None,
         schemaVersion="1",
         article=cleaned,
-        verdict=verdict.judge(decoded, page, spans, cleaned, score, validation, terms),
+        verdict=verdict.judge(decoded, page, spans, cleaned, score, checks, terms),
         quality=score,
-        validation=validation,
+        validation=checks,
         encoding=decoded.encoding,
         segments=_segments(spans),
         accounting=_account(page, spans),

@@ -8,11 +8,13 @@ from schemas.article import Article
 from schemas.labels import Label
 from schemas.quality import Quality
 from schemas.request import Profile
-from schemas.result import Severity, ValidationMessage
+from schemas.result import ValidationMessage
 from schemas.verdict import Decision, PageType, Verdict, VerdictReason
-from service import failures, kinds
+from service import kinds
 from service.document import Decoded, MediaKind, Page, Span
+from service.failures import Failure
 from service.threads import MIN_THREAD_EVIDENCE, thread_evidence
+from service.validation import blocking
 
 # Score from which a profile accepts; below half of it the page is rejected.
 ACCEPT_AT: Final = {
@@ -28,10 +30,10 @@ class Terms:
     """What the caller asked for, and what is known of the page beside its text."""
 
     profile: Profile = Profile.GENERIC
-    status: int | None = None
-    """The HTTP status the crawler got."""
     likely: Mapping[PageType, float] | None = None
     """What a model says of the page type, where there is one; never of a failed fetch."""
+    failure: Failure | None = None
+    """What was fetched instead of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,7 @@ def judge(
     terms: Terms,
 ) -> Verdict:
     """Page type and what the crawler should do."""
-    failure = None
-    if decoded.kind is not MediaKind.BINARY:
-        failure = failures.find(decoded, page, spans, article, terms.status)
+    failure = terms.failure
     if failure is not None:
         return Verdict(
             decision=failure.decision,
@@ -116,11 +116,9 @@ def _decide(
         return Decision.REJECT, ()
     if page_type is PageType.EMPTY:
         return Decision.REJECT, ()
-    errors = tuple(
-        _reason(f"{m.field}.{m.code}", m.message) for m in validation if m.severity is Severity.ERROR
-    )
-    if errors:
-        return Decision.REVIEW, errors
+    held = tuple(_reason(f"{m.field}.{m.code}", m.message) for m in validation if blocking(m, profile))
+    if held:
+        return Decision.REVIEW, held
     bar = ACCEPT_AT[profile]
     if quality.score >= bar:
         return Decision.ACCEPT, (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 SAMPLE: Final = 40_000  # code points
+GLIMPSE: Final = 8_000  # of them, where damage and direction show
 # One letter a line, or a space after every letter, is how columns and set type come out of a PDF
 MIN_LETTERS: Final = 12
 LETTER_SHARE: Final = 0.6
@@ -79,6 +80,7 @@ _INSIDE: Final = re.compile(
     rf"(?:[ÃÂÐÑØÙÎÏÅÄÊËÒÓàáâãäåæçèéêëìíîï][{_SIGNS}\u00a0]|[طظآأâ][{_SIGNS}·«\u00a0آأ]"
     rf"|[РСГВ][{_SIGNS}°±²ЃѓЉЊЌЋЏђ‹]|\ufffd)+"
 )
+_NO_TEXT: Final = re.compile(r"[\ue000-\uf8ff\x00-\x08\x0e-\x1b]")
 _MARKS_FOR_LETTERS: Final = re.compile(r"(?<!\S)\?{2,}(?!\S)|\w\?+\w")
 _FINAL_FORMS: Final = re.compile(r"\b[םןץףך]\w")
 _HEBREW: Final = re.compile(r"\b[\u05d0-\u05ea]{2,}\b")
@@ -98,9 +100,12 @@ class Garbage:
 def recognise(text: str) -> Garbage | None:
     """What the text is instead of a page; None for a page, good or bad."""
     sample = text[:SAMPLE]
-    for look in (_data, _feed, _pdf, _letters, _damaged, _reversed, _program):
-        found = look(sample)
-        if found is not None:
+    glimpse = text[:GLIMPSE]
+    for look in (_data, _feed, _pdf):
+        if (found := look(sample)) is not None:
+            return found
+    for look in (_letters, _damaged, _reversed, _program):
+        if (found := look(glimpse)) is not None:
             return found
     return None
 
@@ -168,11 +173,11 @@ def _spaceless(char: str) -> bool:
 
 
 def _damaged(text: str) -> Garbage | None:
-    solid = sum(not c.isspace() for c in text) or 1
+    solid = len("".join(text.split()))
     if solid < 20:
         return None
     odd = sum(len(m[0]) for m in _INSIDE.finditer(text))
-    odd += sum(0xE000 <= ord(c) <= 0xF8FF or ord(c) < 0x20 for c in text if not c.isspace())
+    odd += len(_NO_TEXT.findall(text))
     if odd >= DAMAGED_SHARE * solid:
         return Garbage("encoding_garbage", f"{odd / solid:.0%} of the characters are damaged.")
     marks = sum(len(m[0]) for m in _MARKS_FOR_LETTERS.finditer(text))

@@ -85,6 +85,8 @@ def find(
     decoded: Decoded, page: Page, spans: Sequence[Span], article: Article, status: int | None
 ) -> Failure | None:
     """The failed fetch a page is; None for a page that is what it should be, however good or bad."""
+    if decoded.kind is MediaKind.BINARY:
+        return None
     junk = garbage.recognise(page.text if decoded.kind is not MediaKind.HTML else _start(decoded, page))
     if junk is None:
         junk = garbage.made_up(article.articleBody) if page.first_prose >= 0 else None
@@ -228,7 +230,9 @@ def _bot(scene: Scene) -> Failure | None:
     if not t.strong or 2 * t.strong + t.weak + extra < 4:
         return None
     room = 40 if t.strong < 3 or scene.reported or not t.addressed else min(40 + t.notice, 140)
-    if t.rest > room or t.loose > room + 60 or (t.notice + t.rest > 70 and not t.addressed):
+    if t.rest > room or t.rest > max(15 + 10 * (scene.total <= BARE), 0.75 * t.notice):
+        return None  # an article about checks says more than what checks say
+    if t.loose > room + 60 or (t.notice + t.rest > 70 and not t.addressed):
         return None
     return Failure(PageType.BOT_CHALLENGE, Decision.RESCRAPE, _sure(t, 0.8), _said("bot_challenge", t, scene))
 
@@ -254,7 +258,7 @@ def _consent(scene: Scene) -> Failure | None:
         return None
     if t.notice + t.rest > 70 and not t.addressed:
         return None
-    room = 40 if scene.reported else min(40 + t.notice // 2, 200)
+    room = 40 if scene.reported else max(40, min(t.notice // 4, 80))
     if t.rest > room or t.loose > room + 80 or t.notice < t.loose // 2:
         return None
     return Failure(PageType.CONSENT_WALL, Decision.RESCRAPE, _sure(t, 0.75), _said("consent_wall", t, scene))
@@ -314,6 +318,9 @@ def _error(scene: Scene) -> Failure | None:
             return None
         return Failure(PageType.ERROR_PAGE, Decision.REJECT, 0.85, _said("parked_domain", t, scene))
     room = 40 if scene.reported or not t.headed else 40 + 20 * seen
+    sure = seen or any(s.strong("error") for s in scene.aside)
+    if t.rest > max(15, t.notice) + 20 * sure:
+        return None
     many = 300 if t.headed and (t.strong >= 2 or seen) else 80
     if t.rest > room or t.loose > many or (t.notice + t.rest > 70 and not t.addressed and not seen):
         return None
@@ -323,7 +330,7 @@ def _error(scene: Scene) -> Failure | None:
 def _script(scene: Scene) -> Failure | None:
     t = tally(scene, "script")
     m = scene.markup
-    if t.strong and t.rest <= 30 and t.loose <= BARE and 2 * t.strong + t.weak + bool(m) >= 3:
+    if t.strong and t.rest <= 12 and t.loose <= BARE and 2 * t.strong + t.weak + bool(m) >= 3:
         return Failure(
             PageType.SCRIPT_SHELL,
             Decision.RESCRAPE,

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from schemas.about import Version
+from schemas.about import Calibration, Version
 from schemas.request import CleanOptions, CleanRequest, Profile
 from schemas.result import Result
-from service import offsets
+from service import calibration, offsets
 from service.decode import decode, from_text
 from service.document import Decoded
 from service.errors import ServiceError
@@ -141,7 +141,14 @@ def read_id(line: bytes, limits: JsonLimits) -> str | None:
 def read_version() -> Version:
     """What answers here, as the engine itself says it."""
     engine = clean(b"").engine
-    return Version(version=engine.version, model=engine.model, schemaVersion="1", profiles=tuple(Profile))
+    measured = calibration.report() if calibration.load() is not None else None
+    return Version(
+        version=engine.version,
+        model=engine.model,
+        schemaVersion="1",
+        profiles=tuple(Profile),
+        calibration=Calibration.model_validate(measured) if measured else None,
+    )
 
 
 def _examine(
@@ -154,7 +161,7 @@ def _examine(
     id: str | None = None,
 ) -> Examined:
     result, page_text = analyse(decoded, url=url, language=language, status=status, profile=options.profile)
-    complete = offsets.hold_below(result, options.minScore)
+    complete = offsets.hold_without(offsets.hold_below(result, options.minScore), options.require)
     asked = offsets.present(
         complete,
         page_text,

@@ -9,7 +9,6 @@ language never seen doesn't have.
 
 import argparse
 import copy
-import hashlib
 import json
 import math
 import random
@@ -31,6 +30,7 @@ from service.model.features import CASE, HTML_NAMES, LISTENED, NAMES
 from service.model.structure import SAID
 from service.training import corpus, reference
 from service.training.corpus import Example
+from service.training.folds import fold_of
 from service.training.network import CONTEXT_AFTER, DILATIONS, Network, export
 
 # More is worse from here on: development F1 falls while the loss still does
@@ -92,11 +92,6 @@ class Batch:
     weight: Tensor
     kind: Tensor
     """Index into `KINDS`; -1 for a page of no such kind, or whose kind nobody said."""
-
-
-def fold_of(site: str, folds: int) -> int:
-    """Which fold a site belongs to; the same on every machine."""
-    return int(hashlib.md5(site.encode(), usedforsecurity=False).hexdigest(), 16) % folds
 
 
 def vocabulary(examples: Iterable[Example], bag: str) -> NDArray[np.uint32]:

@@ -189,7 +189,7 @@ class TestDescription:
             "application/json",
         }  # fmt: skip
         assert {one["name"] for one in clean["parameters"]} == {
-            "profile", "offsets", "segments", "minScore", "rendered",
+            "profile", "offsets", "segments", "minScore", "rendered", "require",
             "Content-Location", "X-Source-Status", "X-Request-Id", "traceparent", "Content-Encoding",
         }  # fmt: skip
         assert set(clean["responses"]["200"]["content"]) == {

@@ -1,0 +1,121 @@
+"""signals -> calibrated score, expected F1 and its interval.
+
+Boosted trees made by `service.training.calibrate`, evaluated here with numpy alone: a few arrays of small
+trees, one ensemble for each of usable, F1, and the low and high end of F1; then, by input kind, isotonic
+knots and the widening that conformal prediction asks for.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.signals import NAMES, vector
+
+ARTEFACT: Final = Path(__file__).with_name("calibration.npz")
+REPORT: Final = Path(__file__).with_name("calibration.json")
+HEADS: Final = ("usable", "f1", "low", "high")
+KINDS: Final = ("text", "html")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forest:
+    """Trees as arrays, trees x nodes. A node is a leaf where `feature` is -1; its number is `value`."""
+
+    base: float
+    feature: NDArray[np.int16]
+    threshold: NDArray[np.float64]
+    left: NDArray[np.int16]
+    right: NDArray[np.int16]
+    value: NDArray[np.float64]
+    depth: int
+
+    def raw(self, x: NDArray[np.float64]) -> float:
+        """The sum of all trees for one row."""
+        trees = np.arange(self.feature.shape[0])
+        at = np.zeros(trees.size, dtype=np.int64)
+        for _ in range(self.depth):
+            feature = self.feature[trees, at]
+            goes_left = x[np.maximum(feature, 0)] <= self.threshold[trees, at]
+            step = np.where(goes_left, self.left[trees, at], self.right[trees, at])
+            at = np.where(feature < 0, at, step)
+        return self.base + float(self.value[trees, at].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What is expected of a cleaned page."""
+
+    score: float
+    f1: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibrator:
+    """The forests and what follows them."""
+
+    forests: dict[str, Forest]
+    arrays: dict[str, NDArray[np.float64]]
+
+    def estimate(self, signals: dict[str, float], *, html: bool) -> Estimate:
+        """Score, F1 and interval for one page's signals."""
+        x = vector(signals)
+        kind = KINDS[html]
+        raw = {head: self.forests[head].raw(x) for head in HEADS}
+        score = self._knots(f"{kind}.usable", raw["usable"])
+        f1 = self._knots(f"{kind}.f1", raw["f1"])
+        widen = self.arrays[f"{kind}.widen"]
+        low = min(f1, max(0.0, raw["low"] - float(widen[0])))
+        high = max(f1, min(1.0, raw["high"] + float(widen[1])))
+        return Estimate(score, f1, low, high)
+
+    def _knots(self, name: str, raw: float) -> float:
+        knots = self.arrays[name]
+        return float(np.clip(np.interp(raw, knots[0], knots[1]), 0.0, 1.0))
+
+
+@cache
+def load() -> Calibrator | None:
+    """The calibrator; None where there is none, or where it was made for other signals."""
+    if not ARTEFACT.exists() or report().get("signals") != list(NAMES):
+        return None
+    return read(ARTEFACT)
+
+
+@cache
+def report() -> dict[str, Any]:
+    """What was measured when the calibrator was made; empty without one."""
+    if not REPORT.exists():
+        return {}
+    found: dict[str, Any] = json.loads(REPORT.read_text(encoding="utf-8"))
+    return found
+
+
+def honest() -> bool:
+    """Whether it was learned from pages that the labeller, too, had not seen: else it promises too much."""
+    return bool(report().get("labellerOutOfFold"))
+
+
+def read(path: Path) -> Calibrator:
+    """Read an artefact."""
+    with np.load(path, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    forests = {
+        head: Forest(
+            base=float(arrays[f"{head}.base"]),
+            feature=arrays[f"{head}.feature"],
+            threshold=arrays[f"{head}.threshold"].astype(np.float64),
+            left=arrays[f"{head}.left"],
+            right=arrays[f"{head}.right"],
+            value=arrays[f"{head}.value"].astype(np.float64),
+            depth=int(arrays[f"{head}.depth"]),
+        )
+        for head in HEADS
+    }
+    return Calibrator(forests, arrays)

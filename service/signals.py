@@ -1,0 +1,178 @@
+"""page, spans, article -> the numbers that tell how far a cleaned page can be trusted.
+
+All are measures of the page at hand, in no language's own terms. Shares are of characters that are no
+white space between spans, unless said otherwise. Linear in the page.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.article import Article
+from schemas.labels import Action, Label
+from schemas.result import Encoding, EncodingSource
+from service.document import Page, Span
+
+# Removed text by the kind of evidence that took it
+GROUPS: Final = {
+    "navigationRatio": frozenset({Label.NAVIGATION, Label.LEGAL_FOOTER, Label.COOKIE_BANNER}),
+    "relatedRatio": frozenset({Label.HEADLINE_TICKER, Label.RELATED_TAIL, Label.INLINE_RELATED}),
+    "commentRatio": frozenset({Label.COMMENTS, Label.COMMENT_PROMPT, Label.FORUM_CHROME}),
+    "duplicateRatio": frozenset({Label.DUPLICATE_BLOCK}),
+    "modelRatio": frozenset({Label.OTHER_BOILERPLATE}),
+    "noticeRatio": frozenset({Label.ACCESS_NOTICE}),
+}
+# Body words that are looked at
+SAMPLE: Final = 3_000
+# As many of a text's most frequent words stand for its stop words, whatever the language
+FREQUENT: Final = 25
+REPLACEMENT: Final = "\ufffd"
+# A kept line of fewer words is a heading, an item or boilerplate
+SHORT_WORDS: Final = 8
+
+
+def measure(page: Page, spans: Sequence[Span], article: Article, encoding: Encoding) -> dict[str, float]:
+    """Every signal of a page, by name."""
+    signals = _shares(page, spans)
+    signals |= _opinions(spans)
+    signals |= _text(page, spans, article)
+    signals |= {
+        "wordCount": float(article.wordCount),
+        "pageChars": float(len(page.text)),
+        "blocks": float(len(page.blocks)),
+        "headline": float(article.headline is not None),
+        "date": float(article.datePublishedRaw is not None),
+        "author": float(bool(article.authors)),
+        "language": float(article.inLanguage is not None),
+        "parts": float(len(article.parts)),
+        "guessedCharset": float(encoding.source is EncodingSource.FALLBACK),
+        "repaired": float(bool(encoding.repairs)),
+    }
+    return {name: round(float(value), 6) for name, value in signals.items()}
+
+
+def _shares(page: Page, spans: Sequence[Span]) -> dict[str, float]:
+    by_action: Counter[Action] = Counter()
+    by_label: Counter[Label] = Counter()
+    for span in spans:
+        size = span.end - span.start
+        by_action[span.action] += size
+        if span.action is not Action.KEPT:
+            by_label[span.label] += size
+    covered = max(1, by_action.total())
+    kept = [s for s in spans if s.action in (Action.KEPT, Action.FLAGGED)]
+    first, last = (kept[0].start, kept[-1].end) if kept else (0, 0)
+    inside = sum(s.end - s.start for s in spans if s.action is Action.REMOVED and first <= s.start < last)
+    turns = sum((a.action is Action.REMOVED) != (b.action is Action.REMOVED) for a, b in pairwise(spans))
+    size = max(1, len(page.text))
+    return {
+        "removedRatio": by_action[Action.REMOVED] / covered,
+        "flaggedRatio": by_action[Action.FLAGGED] / covered,
+        "liftedRatio": by_action[Action.LIFTED] / covered,
+        **{name: sum(by_label[label] for label in labels) / covered for name, labels in GROUPS.items()},
+        "bodyStart": first / size,
+        "bodyEnd": last / size,
+        "removedInside": inside / max(1, last - first),
+        "turns": turns / max(1, len(spans)),
+    }
+
+
+def _opinions(spans: Sequence[Span]) -> dict[str, float]:
+    """What the labeller's probabilities say of the decision as a whole."""
+    said = [(s.opinion, s.end - s.start, s.action) for s in spans if s.opinion is not None]
+    if not said:
+        return dict.fromkeys(OPINIONS, 0.0)
+    chance = np.clip(np.array([p for p, _, _ in said], dtype=np.float64), 1e-4, 1 - 1e-4)
+    weight = np.array([w for _, w, _ in said], dtype=np.float64)
+    kept = np.array([a in (Action.KEPT, Action.FLAGGED) for _, _, a in said])
+    lifted = np.array([a is Action.LIFTED for _, _, a in said])
+    hoped = float((chance * weight)[~lifted].sum())
+    mine = float(weight[kept].sum())
+    true = float((chance * weight)[kept].sum())
+    entropy = -(chance * np.log2(chance) + (1 - chance) * np.log2(1 - chance))
+    total = float(weight.sum())
+    return {
+        "hopedF1": 2 * true / max(1e-9, mine + hoped),
+        "hopedPrecision": true / max(1.0, mine),
+        "hopedRecall": true / max(1e-9, hoped),
+        "bestF1": _best_cut(chance, weight),
+        "entropy": float((entropy * weight).sum()) / total,
+        "keptEntropy": float((entropy * weight)[kept].sum()) / max(1.0, mine),
+        "unsure": float(weight[(chance > 0.2) & (chance < 0.8)].sum()) / total,
+        "keptLow": float(weight[kept & (chance < 0.5)].sum()) / max(1.0, mine),
+        "keptLeast": float(np.quantile(chance[kept], 0.1)) if kept.any() else 0.0,
+        "removedHigh": float(weight[~kept & ~lifted & (chance > 0.4)].sum()) / total,
+        "sharpness": _sharpness(chance, kept),
+    }
+
+
+OPINIONS: Final = (
+    "hopedF1", "hopedPrecision", "hopedRecall", "bestF1", "entropy", "keptEntropy", "unsure", "keptLow",
+    "keptLeast", "removedHigh", "sharpness",
+)  # fmt: skip
+
+
+def _best_cut(chance: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
+    """The best F1 that the labeller itself expects of any cut of this page."""
+    order = np.argsort(-chance, kind="stable")
+    hoped = np.cumsum((chance * weight)[order])
+    return float((2 * hoped / (np.cumsum(weight[order]) + hoped[-1])).max())
+
+
+def _sharpness(chance: NDArray[np.float64], kept: NDArray[np.bool_]) -> float:
+    """How far the opinions on both sides of the body's edges lie apart, on average."""
+    at = np.flatnonzero(kept)
+    if not at.size:
+        return 0.0
+    edges = []
+    if at[0] > 0:
+        edges.append(chance[at[0]] - chance[at[0] - 1])
+    if at[-1] + 1 < chance.size:
+        edges.append(chance[at[-1]] - chance[at[-1] + 1])
+    return float(np.mean(edges)) if edges else 1.0
+
+
+def _text(page: Page, spans: Sequence[Span], article: Article) -> dict[str, float]:
+    """What the body looks like."""
+    kept = [s for s in spans if s.action in (Action.KEPT, Action.FLAGGED)]
+    sizes = np.array([s.end - s.start for s in kept], dtype=np.float64)
+    total = max(1.0, float(sizes.sum()))
+    prose = np.array([page.lines[s.line].prose for s in kept], dtype=bool)
+    short = np.array([page.lines[s.line].words < SHORT_WORDS for s in kept], dtype=bool)
+    body = article.articleBody
+    words = body[: 8 * SAMPLE].casefold().split()[:SAMPLE]
+    counts = Counter(words)
+    seen = max(1, len(words))
+    paragraphs = body.split("\n\n") if body else []
+    ended = sum(p.rstrip("\"'”’»)]")[-1:] in ".!?…。！？؟۔।" for p in paragraphs)
+    chars = max(1, len(body))
+    return {
+        "proseRatio": float(sizes[prose].sum()) / total,
+        "shortRatio": float(sizes[short].sum()) / total,
+        "paragraphs": float(len(paragraphs)),
+        "paragraphWords": article.wordCount / max(1, len(paragraphs)),
+        "sentenceEnds": ended / max(1, len(paragraphs)),
+        "stopWordDensity": sum(n for _, n in counts.most_common(FREQUENT)) / seen,
+        "variety": len(counts) / seen,
+        "digitRatio": sum(map(str.isdigit, body[: 8 * SAMPLE])) / min(chars, 8 * SAMPLE),
+        "markRatio": sum(body.count(mark) for mark in "|•{}<>=_#") / chars,
+        "replacementRatio": body.count(REPLACEMENT) / chars,
+    }
+
+
+def vector(signals: dict[str, float]) -> NDArray[np.float64]:
+    """The signals in the order of `NAMES`, counts by their logarithm."""
+    return np.array([np.log1p(signals[n]) if n in COUNTS else signals[n] for n in NAMES])
+
+
+COUNTS: Final = frozenset({"wordCount", "pageChars", "blocks", "parts", "paragraphs", "paragraphWords"})
+NAMES: Final = (
+    "removedRatio", "flaggedRatio", "liftedRatio", *GROUPS, "bodyStart", "bodyEnd", "removedInside", "turns",
+    *OPINIONS, "proseRatio", "shortRatio", "paragraphs", "paragraphWords", "sentenceEnds",
+    "stopWordDensity", "variety", "digitRatio", "markRatio", "replacementRatio", "wordCount", "pageChars",
+    "blocks", "headline", "date", "author", "language", "parts", "guessedCharset", "repaired",
+)  # fmt: skip

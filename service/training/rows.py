@@ -1,0 +1,184 @@
+"""labelled pages -> one row a page: its signals, and the word F1 the product reached on it.
+
+Each page is cleaned with the labeller that never saw its site, where artefacts by fold are given.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from schemas.request import Profile
+from service import article, blocks, decide, detectors, parts, signals
+from service.decode import decode, from_text
+from service.detector import scan
+from service.document import Opinion
+from service.model import tagger
+from service.model.features import extract
+from service.training.corpus import read_jsonl, read_pages
+from service.training.folds import fold_of
+
+_SPACELESS: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_WORD: Final = re.compile(rf"[{_SPACELESS}]|[^\W{_SPACELESS}]+")
+# Of each so many dumps one is read again with its gold text taken out: a page of menus, usable for nothing
+MENU_EVERY: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A labelled page, before it is cleaned."""
+
+    id: str
+    site: str
+    kind: str
+    """`text` or `html`."""
+    style: str
+    language: str
+    page_type: str
+    text: str
+    gold: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A cleaned page."""
+
+    id: str
+    site: str
+    kind: str
+    style: str
+    language: str
+    page_type: str
+    f1: float
+    keep_all: float
+    """Word F1 of the page as it came."""
+    signals: dict[str, float]
+    text: str
+    """The body's first characters, for baselines."""
+
+
+def sources(folder: Path, every: int) -> Iterator[Source]:
+    """Each n-th labelled page of a data folder, dumps and HTML, and menus made from dumps."""
+    for name in ("text_dev.dumps.jsonl.zst", "news_forum_dev.dumps.jsonl.zst"):
+        if (folder / name).exists():
+            for n, record in enumerate(islice(_answerable(folder / name), 0, None, every)):
+                yield _dump(record)
+                if n % MENU_EVERY == 0 and record["spans"]:
+                    yield _menu(record)
+    if (folder / "multilingual_dev.jsonl.zst").exists():
+        yield from map(_hand, read_jsonl(folder / "multilingual_dev.jsonl.zst"))
+    if (folder / "html_dev.tar.zst").exists():
+        yield from islice(_html(folder / "html_dev.tar.zst"), 0, None, max(1, every // 4))
+
+
+def _answerable(path: Path) -> Iterator[dict[str, Any]]:
+    for record in read_jsonl(path):
+        if record["answerable"] and (record["gold"] or "").strip():
+            yield record
+
+
+def _dump(record: dict[str, Any]) -> Source:
+    return Source(
+        record["id"], record["domain"] or record["id"], "text", record["variant"], record["lang"],
+        record["page_type"], record["text"], record["gold"],
+    )  # fmt: skip
+
+
+def _menu(record: dict[str, Any]) -> Source:
+    spans, text = record["spans"], record["text"]
+    edges = [0, *spans, len(text)]
+    left = "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+    return Source(
+        f"{record['id']}-menu", record["domain"] or record["id"], "text", "menu", record["lang"],
+        "menu", left, "",
+    )  # fmt: skip
+
+
+def _hand(record: dict[str, Any]) -> Source:
+    lines = record["text"].split("\n")
+    gold = "\n".join(t for t, label in zip(lines, record["labels"], strict=True) if label == "body")
+    return Source(
+        record["id"], record["site"] or record["id"], "text", "hand", record["lang"], record["kind"],
+        record["text"], gold,
+    )  # fmt: skip
+
+
+def _html(path: Path) -> Iterator[Source]:
+    """The pages that come as HTML with a gold text."""
+    for record in read_pages(path):
+        if (record["gold"] or "").strip():
+            yield Source(
+                record["id"], record["domain"], "html", "html", "en", record["page_type"],
+                decode(record["body"], content_type="text/html").text, record["gold"],
+            )  # fmt: skip
+
+
+def word_f1(got: str, want: str) -> float:
+    """F1 of multisets of lower-cased words, as WCXB scores."""
+    a, b = _WORD.findall(got.lower()), _WORD.findall(want.lower())
+    if not a or not b:
+        return float(not a and not b and not want.strip() and not got.strip())
+    return 2 * (Counter(a) & Counter(b)).total() / (len(a) + len(b))
+
+
+@cache
+def _taggers(folder: Path | None, kind: str) -> tuple[tagger.Tagger, ...]:
+    if folder is None:
+        loaded = tagger.load(html=kind == "html")
+        return (loaded,) if loaded else ()
+    return tuple(tagger.read(path / kind) for path in sorted(folder.glob("fold*")))
+
+
+@cache
+def _held_out(folder: Path) -> dict[str, int]:
+    """Site -> fold, where the folds' artefacts list their sites."""
+    listed: dict[str, int] = {}
+    for n, path in enumerate(sorted(folder.glob("fold*"))):
+        if (path / "sites.json").exists():
+            listed |= dict.fromkeys(json.loads((path / "sites.json").read_text("utf-8")), n)
+    return listed
+
+
+def row(source: Source, folds: Path | None) -> Row:
+    """Clean one page as the service would, and measure."""
+    taggers = _taggers(folds, source.kind)
+    fold = 0
+    if folds is not None:
+        fold = _held_out(folds).get(source.site, fold_of(source.site, len(taggers)))
+    decoded = from_text(source.text, html=source.kind == "html")
+    page = blocks.read(decoded)
+    hits = scan(page)
+    opinions = None
+    if taggers and page.blocks:
+        opinions = [Opinion(p) for p in taggers[fold].label(extract(page, hits))[0].tolist()]
+    spans = decide.decide(page, detectors.find_all(page, hits), opinions, Profile.GENERIC)
+    body = article.paragraphs(page, spans)
+    whole = article.assemble(page, spans, body)
+    cleaned = whole.model_copy(update={"parts": parts.cut(page, spans, body, whole)})
+    return Row(
+        source.id, source.site, source.kind, source.style, source.language, source.page_type,
+        0.0 if source.style == "menu" else word_f1(cleaned.articleBody, source.gold),
+        word_f1(page.text, source.gold),
+        signals.measure(page, spans, cleaned, decoded.encoding),
+        cleaned.articleBody[:4_000],
+    )  # fmt: skip
+
+
+def collect(folder: Path, folds: Path | None, *, every: int, workers: int) -> list[Row]:
+    """Rows of a data folder. Pages are read in batches, so that few are held at a time."""
+    found: list[Row] = []
+    pages = sources(folder, every)
+    with ProcessPoolExecutor(workers) as pool:
+        while batch := list(islice(pages, 64)):
+            found += pool.map(partial(row, folds=folds), batch, chunksize=4)
+            print(f"  {len(found)} pages", flush=True)
+    return found

@@ -1,0 +1,35 @@
+"""Articles about captchas, cookies, consent, paywalls, passwords and missing pages are articles."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.labels import Action
+from schemas.verdict import PageType
+from service import clean
+from tests.failures.test_failures import FAILED
+
+TRAPS = sorted((Path(__file__).parent / "traps").glob("*.txt"))
+# `<file>: line` of what the cleaner is known to take out, strict: a better cleaner announces itself
+KNOWN_CUTS = {"ar_cookies: 0", "it_abbonati: 1"}
+
+
+def test_there_are_traps_in_many_languages() -> None:
+    assert len(TRAPS) >= 60
+    assert len({path.stem.split("_")[0] for path in TRAPS}) >= 15
+
+
+@pytest.mark.parametrize("path", TRAPS, ids=lambda path: path.stem)
+def test_no_article_is_taken_for_what_it_is_about(path: Path) -> None:
+    result = clean(path.read_bytes(), content_type="text/plain; charset=utf-8")
+    assert result.verdict.pageType not in FAILED, result.verdict
+    assert result.verdict.pageType in (PageType.ARTICLE, PageType.OTHER, PageType.SERVICE_PAGE)
+
+
+@pytest.mark.parametrize("path", TRAPS, ids=lambda path: path.stem)
+def test_their_lines_are_kept(path: Path) -> None:
+    text = path.read_text("utf-8")
+    gone = [s for s in clean(text.encode()).segments if s.action is Action.REMOVED]
+    assert {f"{path.stem}: {text.count(chr(10), 0, s.start)}" for s in gone} == {
+        cut for cut in KNOWN_CUTS if cut.startswith(f"{path.stem}:")
+    }
