@@ -81,7 +81,7 @@ def analyse(
     failure = failures.find(decoded, page, spans, cleaned, status)
     score = quality.assess(measured, html=page.html, failed=failure is not None)
     checks = validation.check(decoded, page, cleaned, measured)
-    terms = verdict.Terms(profile=profile, failure=failure)
+    terms = verdict.Terms(profile=profile, failure=failure, likely=model.page_types(labelling.kinds))
     result = Result(
         id=None,
         schemaVersion="1",

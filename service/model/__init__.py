@@ -1,8 +1,9 @@
 """page -> opinions: what the trained labeller thinks of each block, and of the page."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from schemas.verdict import PageType
 from service.detector import Hits
 from service.document import Opinion, Page
 from service.model import tagger
@@ -14,6 +15,22 @@ class Labelling(NamedTuple):
 
     opinions: tuple[Opinion, ...] | None
     kinds: Mapping[str, float]
+
+
+# The labeller was taught finer kinds than a verdict names
+_MEANT: Final = {
+    "article": PageType.ARTICLE, "forum": PageType.FORUM_THREAD, "product": PageType.PRODUCT,
+    "collection": PageType.LISTING, "listing": PageType.LISTING,
+    "documentation": PageType.DOCUMENTATION, "service": PageType.SERVICE_PAGE,
+}  # fmt: skip
+
+
+def page_types(kinds: Mapping[str, float]) -> dict[PageType, float]:
+    """The probability of each page type; nothing where the model said nothing."""
+    found: dict[PageType, float] = {}
+    for kind, chance in kinds.items():
+        found[_MEANT[kind]] = found.get(_MEANT[kind], 0.0) + chance
+    return found
 
 
 SILENT = Labelling(None, {})
