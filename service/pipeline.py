@@ -77,7 +77,7 @@ def analyse(
     body = article.paragraphs(page, spans)
     whole = article.assemble(page, spans, body)
     cleaned = whole.model_copy(update={"parts": parts.cut(page, spans, body, whole)})
-    measured = signals.measure(page, spans, cleaned, decoded.encoding)
+    measured = signals.measure(page, spans, cleaned, decoded.encoding, labelling.kinds)
     failure = failures.find(decoded, page, spans, cleaned, status)
     score = quality.assess(measured, html=page.html, failed=failure is not None)
     checks = validation.check(decoded, page, cleaned, measured)

@@ -5,7 +5,7 @@ white space between spans, unless said otherwise. Linear in the page.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -26,6 +26,12 @@ GROUPS: Final = {
     "modelRatio": frozenset({Label.OTHER_BOILERPLATE}),
     "noticeRatio": frozenset({Label.ACCESS_NOTICE}),
 }
+# What the labeller takes the page for: what is content is clear on an article, and a matter of taste on
+# a shop's page
+PAGE_KINDS: Final = {
+    f"{kind}Likeness": kind
+    for kind in ("article", "forum", "product", "collection", "listing", "documentation", "service")
+}
 # Body words that are looked at
 SAMPLE: Final = 3_000
 # As many of a text's most frequent words stand for its stop words, whatever the language
@@ -35,11 +41,18 @@ REPLACEMENT: Final = "\ufffd"
 SHORT_WORDS: Final = 8
 
 
-def measure(page: Page, spans: Sequence[Span], article: Article, encoding: Encoding) -> dict[str, float]:
-    """Every signal of a page, by name."""
+def measure(
+    page: Page,
+    spans: Sequence[Span],
+    article: Article,
+    encoding: Encoding,
+    kinds: Mapping[str, float],
+) -> dict[str, float]:
+    """Every signal of a page, by name. `kinds`: how probable the labeller finds each kind of page."""
     signals = _shares(page, spans)
     signals |= _opinions(spans)
     signals |= _text(page, spans, article)
+    signals |= {name: kinds.get(kind, 0.0) for name, kind in PAGE_KINDS.items()}
     signals |= {
         "wordCount": float(article.wordCount),
         "pageChars": float(len(page.text)),
@@ -174,5 +187,5 @@ NAMES: Final = (
     "removedRatio", "flaggedRatio", "liftedRatio", *GROUPS, "bodyStart", "bodyEnd", "removedInside", "turns",
     *OPINIONS, "proseRatio", "shortRatio", "paragraphs", "paragraphWords", "sentenceEnds",
     "stopWordDensity", "variety", "digitRatio", "markRatio", "replacementRatio", "wordCount", "pageChars",
-    "blocks", "headline", "date", "author", "language", "parts", "guessedCharset", "repaired",
+    "blocks", *PAGE_KINDS, "headline", "date", "author", "language", "parts", "guessedCharset", "repaired",
 )  # fmt: skip

@@ -157,9 +157,10 @@ def row(source: Source, folds: Path | None) -> Row:
     decoded = from_text(source.text, html=source.kind == "html")
     page = blocks.read(decoded)
     hits = scan(page)
-    opinions = None
+    opinions, kinds = None, dict[str, float]()
     if taggers and page.blocks:
-        opinions = [Opinion(p) for p in taggers[fold].label(extract(page, hits))[0].tolist()]
+        content, kinds = taggers[fold].label(extract(page, hits))
+        opinions = [Opinion(p) for p in content.tolist()]
     spans = decide.decide(page, detectors.find_all(page, hits), opinions, Profile.GENERIC)
     body = article.paragraphs(page, spans)
     whole = article.assemble(page, spans, body)
@@ -168,7 +169,7 @@ def row(source: Source, folds: Path | None) -> Row:
         source.id, source.site, source.kind, source.style, source.language, source.page_type,
         0.0 if source.style == "menu" else word_f1(cleaned.articleBody, source.gold),
         word_f1(page.text, source.gold),
-        signals.measure(page, spans, cleaned, decoded.encoding),
+        signals.measure(page, spans, cleaned, decoded.encoding, kinds),
         cleaned.articleBody[:4_000],
     )  # fmt: skip
 

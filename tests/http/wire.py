@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPResponse
@@ -63,6 +64,13 @@ class Server:
                 break
         else:
             raise RuntimeError(f"no server: {self.process.wait(PATIENCE)}")
+        self.reader = threading.Thread(target=self._read_log, daemon=True)
+        self.reader.start()
+
+    def _read_log(self) -> None:
+        """Keep the pipe from filling up."""
+        assert self.process.stderr
+        self.log.extend(self.process.stderr)
 
     def connect(self) -> socket.socket:
         """A connection of one's own."""
@@ -96,8 +104,9 @@ class Server:
         """The exit code after SIGTERM, and the log."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        _, rest = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, "".join(self.log) + (rest or "")
+        self.process.wait(PATIENCE)
+        self.reader.join(PATIENCE)
+        return self.process.returncode, "".join(self.log)
 
 
 def request(path: str, body: bytes, headers: Mapping[str, str] | None = None, method: str = "POST") -> bytes:
