@@ -119,6 +119,8 @@ def read_pages(path: Path) -> Iterator[dict[str, Any]]:
             "body": body,
             "gold": gold.get("main_content"),
             "title": gold.get("title") or "",
+            "author": gold.get("author"),
+            "date": gold.get("publish_date") or gold.get("date"),
             "page_type": gold.get("page_type") or "article",
             "lang": gold.get("lang") or "und",
             "domain": site_of(gold.get("url") or key),

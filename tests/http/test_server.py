@@ -20,9 +20,7 @@ SENTENCE = b"Bread prices rose on Monday, the minister said. "
 def server() -> Iterator[Server]:
     running = Server()
     yield running
-    if running.process.poll() is None:
-        running.process.send_signal(signal.SIGTERM)
-    running.process.communicate(timeout=PATIENCE)
+    running.stop()
 
 
 def test_a_page_is_cleaned(server: Server) -> None:
