@@ -104,7 +104,9 @@ def _page_type(
             0.6,
             (_reason("several_articles", message, second.start, second.end),),
         )
-    kind = kinds.tell(decoded, page, spans, article, likely)
+    # a thread has marks of its own; where none stands on the page, the model's word for it is not enough
+    told = {} if evidence or not likely else {PageType.FORUM_THREAD: 0.0}
+    kind = kinds.tell(decoded, page, spans, article, {**likely, **told} if likely else None)
     reason = () if kind.page_type is PageType.ARTICLE else (_reason(kind.code, kind.message),)
     return _Kind(kind.page_type, kind.confidence, reason)
 

