@@ -28,6 +28,8 @@ from service.http.metrics import Metrics
 from service.http.workers import Runner
 
 T = TypeVar("T")
+PACKED: Final = 4
+"""How much larger than sent a compressed page is taken to be: text packs to a quarter or so."""
 
 ERRORS: Final = problems.responses(
     errors.BadRequest,
@@ -79,10 +81,11 @@ def router(gate: Gate, runner: Runner, metrics: Metrics) -> APIRouter:
             sent = Sent(
                 body, content_type.hint, content_type.charset, url, status, codings if body else (), limit
             )
+            size = len(body) * (PACKED if codings else 1)
             work = (
-                runner.run(answer_envelope, sent, options, form, limits, size=len(body))
+                runner.run(answer_envelope, sent, options, form, limits, size=size)
                 if content_type.media is Media.JSON
-                else runner.run(answer_page, sent, options, form, size=len(body))
+                else runner.run(answer_page, sent, options, form, size=size)
             )
             del body, sent
             answer = await unless_gone(request.receive, work)

@@ -28,8 +28,8 @@ from service.settings import Settings
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-SMALL: Final = 64 * 1024
-"""Bytes up to which a page goes before larger ones: news articles are below."""
+SMALL: Final = 16 * 1024
+"""Bytes up to which a page goes before larger ones: most news articles are below."""
 LARGE: Final = 1024 * 1024
 """Bytes from which on a page is taken to be slow without being tried."""
 QUICK_SECONDS: Final = 1.0
