@@ -65,6 +65,8 @@ def main(number: str, pages: str, keep_mb: str) -> None:
             else:
                 message, given, _, _ = socket.recv_fds(door, MESSAGE, 1)
                 if message != FORK or len(given) != 1:
+                    signal.set_wakeup_fd(-1)  # a worker that dies now must not write to what is closed
+                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     return
                 _fork(door, given[0], [wake, waker], int(pages), int(keep_mb))
         _bury(door)
