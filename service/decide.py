@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.labels import Action, Label
 from schemas.request import Profile
@@ -102,6 +103,15 @@ THRESHOLDS: Final = {
 }
 
 
+def expected_f1(
+    chances: NDArray[np.floating], weights: NDArray[np.floating]
+) -> tuple[NDArray[np.intp], NDArray[np.floating]]:
+    """Places from the surest on, and the F1 to expect of keeping all up to each."""
+    order = np.argsort(-chances, kind="stable")
+    hoped = np.cumsum((chances * weights)[order])
+    return order, np.asarray(2 * hoped / (np.cumsum(weights[order]) + hoped[-1]))
+
+
 def page_threshold(page: Page, said: Sequence[float], thresholds: Thresholds) -> float:
     """The probability below which the model removes on this page.
 
@@ -109,11 +119,8 @@ def page_threshold(page: Page, said: Sequence[float], thresholds: Thresholds) ->
     Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1"). The lowest cut within
     `tolerance` of the best is chosen: where the model is unsure of a whole page, it removes much less.
     """
-    words = np.asarray(page.measures.units) + 1
     chances = np.asarray(said)
-    order = np.argsort(-chances, kind="stable")
-    hoped = np.cumsum((chances * words)[order])
-    f1 = 2 * hoped / (np.cumsum(words[order]) + hoped[-1])
+    order, f1 = expected_f1(chances, np.asarray(page.measures.units) + 1)
     best = f1.max()
     last = np.flatnonzero(f1 >= best - thresholds.tolerance * (1 - best))[-1]
     return float(min(max(chances[order[last]], thresholds.floor), thresholds.ceiling))

@@ -41,6 +41,8 @@ class ServiceError(Exception):
     type: ClassVar[ProblemType] = ProblemType.INTERNAL
     title: ClassVar[str] = "Something went wrong on our side"
     example: ClassVar[str] = "The error was logged under the request id."
+    always: ClassVar[Mapping[str, str]] = {}
+    """Headers that go with it, unless told otherwise."""
 
     def __init__(
         self,
@@ -53,7 +55,7 @@ class ServiceError(Exception):
         """Where in the code it went wrong, for the log alone."""
         self.detail = printable(detail or self.example, MAX_DETAIL)
         self.errors = tuple(dict(error) for error in errors)[:MAX_FIELDS]
-        self.headers = dict(headers or {})
+        self.headers = {**self.always, **(headers or {})}
         super().__init__(self.detail, self.errors, self.headers, self.place)
 
 
@@ -176,15 +178,7 @@ class RequestTimeout(ServiceError):
     type = ProblemType.TIMEOUT
     title = "The request took too long to arrive"
     example = "The body was not complete within 20 seconds, the limit (body_seconds)."
-
-    def __init__(
-        self,
-        detail: str = "",
-        errors: Iterable[Mapping[str, str]] = (),
-        headers: Mapping[str, str] | None = None,
-        place: str = "",
-    ) -> None:
-        super().__init__(detail, errors, {"Connection": "close", **(headers or {})}, place)
+    always: ClassVar[Mapping[str, str]] = {"Connection": "close"}
 
 
 class HeadTooLarge(ServiceError):
@@ -212,15 +206,7 @@ class Overloaded(ServiceError):
     type = ProblemType.OVERLOADED
     title = "The service does not take work at the moment"
     example = "64 pages are waiting; the limit is 64 (max_queue)."
-
-    def __init__(
-        self,
-        detail: str = "",
-        errors: Iterable[Mapping[str, str]] = (),
-        headers: Mapping[str, str] | None = None,
-        place: str = "",
-    ) -> None:
-        super().__init__(detail, errors, {"Retry-After": "1", **(headers or {})}, place)
+    always: ClassVar[Mapping[str, str]] = {"Retry-After": "1"}
 
 
 def problem(error: ServiceError, request_id: str | None) -> Problem:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from schemas.article import Breadcrumb
 from service import dates
+from service.blocks.head import types
 from service.document import Head
 from service.folding import fold
 
@@ -95,15 +96,9 @@ def _first(found: Iterator[Found]) -> Found | None:
     return next(found, None)
 
 
-def _types(item: Mapping[str, Any]) -> set[str]:
-    kind = item.get("@type")
-    names = kind if isinstance(kind, list) else [kind]
-    return {name.rpartition("/")[2] for name in names if isinstance(name, str)}
-
-
 def _rank(item: Mapping[str, Any]) -> int:
-    types = _types(item)
-    return 0 if types & _WORKS else 1 if types & _PAGES else 2
+    said = types(item)
+    return 0 if said & _WORKS else 1 if said & _PAGES else 2
 
 
 def _text(value: object) -> str:
@@ -251,7 +246,7 @@ def _descriptions(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[Fo
 
 def _breadcrumbs(items: Sequence[Mapping[str, Any]]) -> Iterator[Breadcrumb]:
     for item in items:
-        if "BreadcrumbList" not in _types(item) or not isinstance(item.get("itemListElement"), list):
+        if "BreadcrumbList" not in types(item) or not isinstance(item.get("itemListElement"), list):
             continue
         for element in item["itemListElement"]:
             if not isinstance(element, dict):

@@ -80,7 +80,7 @@ def analyse(
     measured = signals.measure(page, spans, cleaned, decoded.encoding, labelling.kinds)
     failure = failures.find(decoded, page, spans, cleaned, status)
     score = quality.assess(measured, html=page.html, failed=failure is not None)
-    checks = validation.check(decoded, page, cleaned, measured)
+    checks = validation.check(page, cleaned, measured, decoded.encoding)
     terms = verdict.Terms(profile=profile, failure=failure, likely=model.page_types(labelling.kinds))
     result = Result(
         id=None,

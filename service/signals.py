@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from schemas.article import Article
 from schemas.labels import Action, Label
 from schemas.result import Encoding, EncodingSource
+from service.decide import expected_f1
 from service.document import Page, Span
 
 # Removed text by the kind of evidence that took it
@@ -112,7 +113,7 @@ def _opinions(spans: Sequence[Span]) -> dict[str, float]:
         "hopedF1": 2 * true / max(1e-9, mine + hoped),
         "hopedPrecision": true / max(1.0, mine),
         "hopedRecall": true / max(1e-9, hoped),
-        "bestF1": _best_cut(chance, weight),
+        "bestF1": float(expected_f1(chance, weight)[1].max()),
         "entropy": float((entropy * weight).sum()) / total,
         "keptEntropy": float((entropy * weight)[kept].sum()) / max(1.0, mine),
         "unsure": float(weight[(chance > 0.2) & (chance < 0.8)].sum()) / total,
@@ -127,13 +128,6 @@ OPINIONS: Final = (
     "hopedF1", "hopedPrecision", "hopedRecall", "bestF1", "entropy", "keptEntropy", "unsure", "keptLow",
     "keptLeast", "removedHigh", "sharpness",
 )  # fmt: skip
-
-
-def _best_cut(chance: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
-    """The best F1 that the labeller itself expects of any cut of this page."""
-    order = np.argsort(-chance, kind="stable")
-    hoped = np.cumsum((chance * weight)[order])
-    return float((2 * hoped / (np.cumsum(weight[order]) + hoped[-1])).max())
 
 
 def _sharpness(chance: NDArray[np.float64], kept: NDArray[np.bool_]) -> float:

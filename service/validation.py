@@ -7,14 +7,13 @@ year this version was made.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from html import unescape
 from itertools import chain
 from typing import Final
 
 from schemas.article import Article
 from schemas.request import Profile
 from schemas.result import Encoding, EncodingSource, Severity, ValidationMessage
-from service.document import Decoded, MediaKind, Page
+from service.document import Page
 from service.languages import identify
 
 # Below these an article is thin, in words of `Article.wordCount`
@@ -56,28 +55,21 @@ BLOCKING: Final = {
 
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOSED: Final = ".!?…。！？؟۔।:\"'”’»」』)]"
-_TEASER: Final = re.compile(
-    r"<meta\b[^<>]{0,200}?(?:name|property)\s*=\s*[\"'](?:og:)?description[\"'][^<>]{0,40}?content\s*=\s*"
-    r"(?:\"([^\"<>]{0,2000})\"|'([^'<>]{0,2000})')",
-    re.IGNORECASE,
-)
-_HTML_LANGUAGE: Final = re.compile(r"<html\b[^<>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z-]{2,20})", re.IGNORECASE)
-HEAD: Final = 20_000
 _HAS_WORD: Final = re.compile(r"[^\W\d_]")
 
 
 def check(
-    decoded: Decoded, page: Page, article: Article, signals: dict[str, float]
+    page: Page, article: Article, signals: dict[str, float], encoding: Encoding
 ) -> tuple[ValidationMessage, ...]:
     """Every check that failed, not the first."""
     return tuple(
         chain(
             _check_headline(article),
             _check_date(page, article),
-            _check_language(decoded, page, article),
+            _check_language(page, article),
             _check_body(article, signals),
-            _check_teaser(decoded, article),
-            _check_encoding(decoded.encoding),
+            _check_teaser(page, article),
+            _check_encoding(encoding),
         )
     )
 
@@ -125,11 +117,11 @@ def _check_date(page: Page, article: Article) -> Iterator[ValidationMessage]:
         yield _failed("datePublished", "future", message, Severity.WARNING)
 
 
-def _check_language(decoded: Decoded, page: Page, article: Article) -> Iterator[ValidationMessage]:
+def _check_language(page: Page, article: Article) -> Iterator[ValidationMessage]:
     body = article.articleBody
     if body and article.inLanguage is None:
         yield _failed("inLanguage", "unknown", "The language could not be told.", Severity.INFO)
-    declared = page.language or _declared(decoded)
+    declared = page.language or (page.dom.head.language if page.dom else None)
     if declared and article.wordCount >= THIN_WORDS:
         found = identify(body) if page.language else article.inLanguage
         if found and found.split("-")[0] != declared.casefold().split("-")[0]:
@@ -142,13 +134,6 @@ def _check_language(decoded: Decoded, page: Page, article: Article) -> Iterator[
         if len(told) > 1:
             message = f"Parts of the body are in different languages: {', '.join(told)}."
             yield _failed("articleBody", "mixed_languages", message, Severity.INFO)
-
-
-def _declared(decoded: Decoded) -> str | None:
-    if decoded.kind is not MediaKind.HTML:
-        return None
-    found = _HTML_LANGUAGE.search(decoded.text[:HEAD])
-    return found[1] if found else None
 
 
 def _check_body(article: Article, signals: dict[str, float]) -> Iterator[ValidationMessage]:
@@ -188,12 +173,12 @@ def _is_cut_off(paragraphs: list[str]) -> bool:
     return len(others) >= 2 and closed >= CLOSED_SHARE * len(others) and last[-1:] not in _CLOSED
 
 
-def _check_teaser(decoded: Decoded, article: Article) -> Iterator[ValidationMessage]:
+def _check_teaser(page: Page, article: Article) -> Iterator[ValidationMessage]:
     """Whether the page's own description says more than its body. Asked of short bodies alone."""
-    if decoded.kind is not MediaKind.HTML or not article.articleBody or article.wordCount >= 2 * THIN_WORDS:
+    if page.dom is None or not article.articleBody or article.wordCount >= 2 * THIN_WORDS:
         return
-    teasers = (unescape(m[1] or m[2] or "") for m in _TEASER.finditer(decoded.text[:HEAD]))
-    longest = max((len(t) for t in teasers), default=0)
+    metas = page.dom.head.metas
+    longest = max(len(metas.get(name, "")) for name in ("description", "og:description"))
     if longest > len(article.articleBody):
         message = f"The page's description has {longest} characters, its body {len(article.articleBody)}."
         yield _failed("articleBody", "shorter_than_teaser", message, Severity.WARNING)

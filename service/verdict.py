@@ -1,7 +1,7 @@
 """page, spans, article, quality -> page type and decision, each with its reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from schemas.article import Article
@@ -30,8 +30,8 @@ class Terms:
     """What the caller asked for, and what is known of the page beside its text."""
 
     profile: Profile = Profile.GENERIC
-    likely: Mapping[PageType, float] | None = None
-    """What a model says of the page type, where there is one; never of a failed fetch."""
+    likely: Mapping[PageType, float] = field(default_factory=dict)
+    """What a model says of the page type, empty where there is none; never of a failed fetch."""
     failure: Failure | None = None
     """What was fetched instead of a page."""
 
@@ -80,7 +80,7 @@ def _page_type(
     page: Page,
     spans: Sequence[Span],
     article: Article,
-    likely: Mapping[PageType, float] | None,
+    likely: Mapping[PageType, float],
 ) -> _Kind:
     if decoded.kind is MediaKind.BINARY:
         return _Kind(PageType.BINARY, 0.99, (_reason("binary", "The bytes are no text."),))
@@ -105,8 +105,8 @@ def _page_type(
             (_reason("several_articles", message, second.start, second.end),),
         )
     # a thread has marks of its own; where none stands on the page, the model's word for it is not enough
-    told = {} if evidence or not likely else {PageType.FORUM_THREAD: 0.0}
-    kind = kinds.tell(decoded, page, spans, article, {**likely, **told} if likely else None)
+    likely = {kind: p for kind, p in likely.items() if evidence or kind is not PageType.FORUM_THREAD}
+    kind = kinds.tell(decoded, page, spans, article, likely)
     reason = () if kind.page_type is PageType.ARTICLE else (_reason(kind.code, kind.message),)
     return _Kind(kind.page_type, kind.confidence, reason)
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -50,6 +50,13 @@ def _times(tree: LexborHTMLParser) -> Iterator[str]:
     ]
     for node in (*marked, *nodes):
         yield (node.attributes.get("datetime") or "").strip()[:100]
+
+
+def types(item: Mapping[str, Any]) -> set[str]:
+    """The schema.org types a JSON-LD object says it has, without their addresses."""
+    kind = item.get("@type")
+    names = kind if isinstance(kind, list) else [kind]
+    return {name.rpartition("/")[2] for name in names if isinstance(name, str)}
 
 
 def _address(value: str | None) -> str | None:

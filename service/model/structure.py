@@ -7,12 +7,13 @@ tags, classes, ids, roles and schema.org terms, of the nearest three elements an
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from service.blocks.head import types as types_of
 from service.document import Counts, Dom, Page, Structure
 from service.folding import fold
 
@@ -157,7 +158,7 @@ class _Lines:
         description = _words(fold(head.metas.get("og:description") or head.metas.get("description") or ""))
         body = article_body(head.items)
         body_words = _words(fold(body[:200_000]))
-        types = set(_types(head.items))
+        types = set[str]().union(*map(types_of, head.items))
         og = head.metas.get("og:type", "").lower()
         of_title, of_description, of_body, cover = (np.zeros(self.size) for _ in range(4))
         for i, line in enumerate(self.page.lines):
@@ -194,14 +195,6 @@ def _depth(address: str | None) -> float:
     if not address:
         return 0.0
     return float(min(address.rstrip("/").count("/") - 1, 6))
-
-
-def _types(items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for item in items:
-        kind = item.get("@type")
-        for each in kind if isinstance(kind, list) else [kind]:
-            if isinstance(each, str):
-                yield each.rpartition("/")[2]
 
 
 def article_body(items: Sequence[Mapping[str, Any]]) -> str:

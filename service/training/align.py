@@ -7,7 +7,6 @@ gold's text wins. Up to three further chains take care of gold text in another o
 Whole short lines inside the matched region, and holes of two tokens, are filled in afterwards.
 """
 
-import re
 import unicodedata
 from collections import defaultdict
 from itertools import pairwise
@@ -15,6 +14,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from service.training.scoring import WORD
 
 RUN: Final = 3
 LATER_RUN: Final = 4
@@ -24,11 +25,6 @@ MAX_RUNS: Final = 3_000
 MAX_OCCURRENCES: Final = 60
 MAX_HOLE: Final = 2
 MARGIN: Final = 30
-_TOKEN: Final = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f"
-    r"\U00020000-\U0003ffff]|[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff"
-    r"\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
-)
 Ints = NDArray[np.int64]
 
 
@@ -52,7 +48,7 @@ def spans(text: str, gold: str) -> tuple[list[int], float]:
 def _tokens(text: str, numbers: dict[str, int]) -> tuple[Ints, list[tuple[int, int]], Ints]:
     ids, places, lines = [], [], []
     line, counted = 0, 0
-    for found in _TOKEN.finditer(text):
+    for found in WORD.finditer(text):
         line += text.count("\n", counted, found.start())
         counted = found.start()
         token = unicodedata.normalize("NFKC", found.group().lower())

@@ -4,7 +4,6 @@ Each page is cleaned with the labeller that never saw its site, where artefacts 
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -23,12 +22,8 @@ from service.model import tagger
 from service.model.features import extract
 from service.training.corpus import read_jsonl, read_pages
 from service.training.folds import fold_of
+from service.training.scoring import words
 
-_SPACELESS: Final = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
-_WORD: Final = re.compile(rf"[{_SPACELESS}]|[^\W{_SPACELESS}]+")
 # Of each so many dumps one is read again with its gold text taken out: a page of menus, usable for nothing
 MENU_EVERY: Final = 8
 
@@ -124,7 +119,7 @@ def _html(path: Path) -> Iterator[Source]:
 
 def word_f1(got: str, want: str) -> float:
     """F1 of multisets of lower-cased words, as WCXB scores."""
-    a, b = _WORD.findall(got.lower()), _WORD.findall(want.lower())
+    a, b = words(got), words(want)
     if not a or not b:
         return float(not a and not b and not want.strip() and not got.strip())
     return 2 * (Counter(a) & Counter(b)).total() / (len(a) + len(b))

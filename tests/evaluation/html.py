@@ -25,6 +25,7 @@ from service import clean
 from service.model import tagger
 from service.training.corpus import read_news, read_pages
 from service.training.folds import fold_of
+from service.training.scoring import words
 from tests.evaluation import metrics
 
 LOSS: Final = 0.5
@@ -156,7 +157,7 @@ def _outcome(tool: str, page: dict[str, Any], fields: Fields, seconds: float) ->
 def _same(name: str, want: str, got: str | None) -> bool:
     if name == "date":
         return (got or "")[:10] == want[:10]
-    return metrics.words(got or "") == metrics.words(want)
+    return words(got or "") == words(want)
 
 
 def report(outcomes: Sequence[Outcome]) -> str:

@@ -5,18 +5,14 @@ is a word, or a whole Chinese sentence would be one.
 """
 
 import random
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
 
-_SPACELESS: Final = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
-_WORD: Final = re.compile(rf"[{_SPACELESS}]|[^\W{_SPACELESS}]+")
+from service.training.scoring import words
+
 RESAMPLES: Final = 1000
 
 
@@ -27,11 +23,6 @@ class Score:
     precision: float
     recall: float
     f1: float
-
-
-def words(text: str) -> list[str]:
-    """Lower-cased words."""
-    return _WORD.findall(text.lower())
 
 
 def score(cleaned: str, gold: str) -> Score:

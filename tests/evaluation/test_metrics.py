@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.evaluation.metrics import interval, score, words
+from service.training.scoring import words
+from tests.evaluation.metrics import interval, score
 
 
 @pytest.mark.parametrize(
