@@ -8,6 +8,7 @@ knots and the widening that conformal prediction asks for.
 import json
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,9 +25,14 @@ KINDS: Final = ("text", "html")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forest:
-    """Trees as arrays, trees x nodes. A node is a leaf where `feature` is -1; its number is `value`."""
+    """Trees as arrays, trees x nodes. A node is a leaf where `feature` is -1; its number is `value`.
 
-    base: float
+    The trees of several ensembles may stand in one forest, each begun at one of `starts`: all are walked at
+    once, which costs no more than one alone.
+    """
+
+    bases: tuple[float, ...]
+    starts: tuple[int, ...]
     feature: NDArray[np.int16]
     threshold: NDArray[np.float64]
     left: NDArray[np.int16]
@@ -34,8 +40,8 @@ class Forest:
     value: NDArray[np.float64]
     depth: int
 
-    def raw(self, x: NDArray[np.float64]) -> float:
-        """The sum of all trees for one row."""
+    def raw(self, x: NDArray[np.float64]) -> tuple[float, ...]:
+        """The sums of each ensemble's trees for one row."""
         trees = np.arange(self.feature.shape[0])
         at = np.zeros(trees.size, dtype=np.int64)
         for _ in range(self.depth):
@@ -43,7 +49,8 @@ class Forest:
             goes_left = x[np.maximum(feature, 0)] <= self.threshold[trees, at]
             step = np.where(goes_left, self.left[trees, at], self.right[trees, at])
             at = np.where(feature < 0, at, step)
-        return self.base + float(self.value[trees, at].sum())
+        sums = np.add.reduceat(self.value[trees, at], self.starts)
+        return tuple(base + float(total) for base, total in zip(self.bases, sums, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +65,17 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibrator:
-    """The forests and what follows them."""
+    """The forest and what follows it."""
 
-    forests: dict[str, Forest]
+    forest: Forest
+    """An ensemble for each of `HEADS`."""
     arrays: dict[str, NDArray[np.float64]]
 
     def estimate(self, signals: dict[str, float], *, html: bool) -> Estimate:
         """Score, F1 and interval for one page's signals."""
         x = vector(signals)
         kind = KINDS[html]
-        raw = {head: self.forests[head].raw(x) for head in HEADS}
+        raw = dict(zip(HEADS, self.forest.raw(x), strict=True))
         score = self._knots(f"{kind}.usable", raw["usable"])
         f1 = self._knots(f"{kind}.f1", raw["f1"])
         widen = self.arrays[f"{kind}.widen"]
@@ -106,16 +114,25 @@ def read(path: Path) -> Calibrator:
     """Read an artefact."""
     with np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    forests = {
-        head: Forest(
-            base=float(arrays[f"{head}.base"]),
-            feature=arrays[f"{head}.feature"],
-            threshold=arrays[f"{head}.threshold"].astype(np.float64),
-            left=arrays[f"{head}.left"],
-            right=arrays[f"{head}.right"],
-            value=arrays[f"{head}.value"].astype(np.float64),
-            depth=int(arrays[f"{head}.depth"]),
-        )
-        for head in HEADS
-    }
-    return Calibrator(forests, arrays)
+    return Calibrator(_forest(arrays), arrays)
+
+
+def _forest(arrays: dict[str, NDArray[np.float64]]) -> Forest:
+    """The ensembles of all heads as one; smaller trees are filled up with leaves that none reaches."""
+    widest = max(arrays[f"{head}.feature"].shape[1] for head in HEADS)
+
+    def joined(name: str) -> NDArray[Any]:
+        parts = [arrays[f"{head}.{name}"] for head in HEADS]
+        return np.concatenate([np.pad(p, ((0, 0), (0, widest - p.shape[1]))) for p in parts])
+
+    sizes = [arrays[f"{head}.feature"].shape[0] for head in HEADS]
+    return Forest(
+        bases=tuple(float(arrays[f"{head}.base"]) for head in HEADS),
+        starts=tuple(accumulate(sizes[:-1], initial=0)),
+        feature=joined("feature"),
+        threshold=joined("threshold").astype(np.float64),
+        left=joined("left"),
+        right=joined("right"),
+        value=joined("value").astype(np.float64),
+        depth=max(int(arrays[f"{head}.depth"]) for head in HEADS),
+    )

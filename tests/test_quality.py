@@ -19,7 +19,8 @@ MENU = "\n".join(
 
 def test_a_forest_adds_up_the_leaves_it_reaches() -> None:
     forest = Forest(
-        base=0.5,
+        bases=(0.5, 100.0),
+        starts=(0, 1),
         feature=np.array([[0, -1, -1], [1, -1, -1]], dtype=np.int16),
         threshold=np.array([[0.5, 0, 0], [2.0, 0, 0]]),
         left=np.array([[1, 0, 0], [1, 0, 0]], dtype=np.int16),
@@ -27,9 +28,9 @@ def test_a_forest_adds_up_the_leaves_it_reaches() -> None:
         value=np.array([[0, 1.0, 2.0], [0, 10.0, 20.0]]),
         depth=1,
     )
-    assert forest.raw(np.array([0.4, 3.0])) == 21.5
-    assert forest.raw(np.array([0.5, 2.0])) == 11.5
-    assert forest.raw(np.array([0.6, 1.0])) == 12.5
+    assert forest.raw(np.array([0.4, 3.0])) == (1.5, 120.0)
+    assert forest.raw(np.array([0.5, 2.0])) == (1.5, 110.0)
+    assert forest.raw(np.array([0.6, 1.0])) == (2.5, 110.0)
 
 
 @pytest.mark.parametrize("seed", ["000", "001", "002", "003", "004"])

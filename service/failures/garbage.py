@@ -14,8 +14,12 @@ GLIMPSE: Final = 8_000  # of them, where damage and direction show
 # One letter a line, or a space after every letter, is how columns and set type come out of a PDF
 MIN_LETTERS: Final = 12
 LETTER_SHARE: Final = 0.6
+# A feed's text has so many machine dates, and an address to each
+MIN_STAMPS: Final = 4
 # Share of reversed words, of those that show their direction; read the right way round almost none are
 REVERSED_SHARE: Final = 0.5
+# Program text has at most this share of other lines
+OTHER_SHARE: Final = 0.25
 # Share of damaged characters; sound pages of 40 languages have less than 0.01
 DAMAGED_SHARE: Final = 0.2
 # Share of the words of a text that stand in a run of so many words seen before, in other sentences. A text
@@ -69,6 +73,8 @@ _CODE_LINE: Final = re.compile(
     r"|import |export |return\b|<\?php|</?\w+[^>]*>\s*$)|=>|\}\)|:\s*\S+;$"
 )
 _PDF: Final = re.compile(r"(?m)^(?:%PDF-\d|\d+ \d+ obj\b|endobj|xref|trailer|startxref)")
+_PDF_MARKS: Final = ("%PDF-", " obj", "endobj", "xref", "trailer")
+_ALONE: Final = re.compile(r"(?<!\S)\w(?!\S)")
 _TOKEN: Final = re.compile(r"[^\W\d_]+|[.!?…؟۔।。！？\n]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # What UTF-8 looks like when it is read as windows-1252, 1251 or 1256: letters with signs inside the word
@@ -142,15 +148,17 @@ def _feed(text: str) -> Garbage | None:
         return Garbage("feed", "The page is a feed or a site map.")
     if _XML_ERROR.match(text):
         return Garbage("api_error", "An interface's answer that says what went wrong.", error=True)
+    addresses = len(_ADDRESS.findall(text)) if "://" in text else 0
+    if addresses < MIN_STAMPS:
+        return None
     stamps = len(_MAIL_DATE.findall(text)) + len(_ISO_DATE.findall(text))
-    addresses = len(_ADDRESS.findall(text))
-    if stamps >= 4 and addresses >= stamps and stamps * 1_500 >= len(text):
+    if stamps >= MIN_STAMPS and addresses >= stamps and stamps * 1_500 >= len(text):
         return Garbage("feed", f"A feed's text: {stamps} machine dates, {addresses} addresses.")
     return None
 
 
 def _pdf(text: str) -> Garbage | None:
-    if len(_PDF.findall(text)) >= 3:
+    if any(mark in text for mark in _PDF_MARKS) and len(_PDF.findall(text)) >= 3:
         return Garbage("document_source", "The inside of a PDF file.")
     return None
 
@@ -161,6 +169,8 @@ def _letters(text: str) -> Garbage | None:
     single = sum(len(line) <= 2 and any(c.isalpha() for c in line) for line in filled)
     if single >= MIN_LETTERS and single >= LETTER_SHARE * len(filled):
         return Garbage("letter_lines", f"{single} of {len(filled)} lines hold a letter or two.")
+    if len(_ALONE.findall(text)) < 2 * MIN_LETTERS:
+        return None
     tokens = text.split()
     alone = sum(len(token) == 1 and token.isalpha() and not _spaceless(token) for token in tokens)
     if alone >= 2 * MIN_LETTERS and alone >= LETTER_SHARE * len(tokens):
@@ -176,10 +186,12 @@ def _damaged(text: str) -> Garbage | None:
     solid = len("".join(text.split()))
     if solid < 20:
         return None
-    odd = sum(len(m[0]) for m in _INSIDE.finditer(text))
+    odd = 0 if text.isascii() else sum(len(m[0]) for m in _INSIDE.finditer(text))
     odd += len(_NO_TEXT.findall(text))
     if odd >= DAMAGED_SHARE * solid:
         return Garbage("encoding_garbage", f"{odd / solid:.0%} of the characters are damaged.")
+    if text.count("?") < 7:
+        return None
     marks = sum(len(m[0]) for m in _MARKS_FOR_LETTERS.finditer(text))
     if marks >= 20 and marks >= 0.3 * solid:
         return Garbage("encoding_garbage", f"{marks / solid:.0%} of the characters are question marks.")
@@ -188,14 +200,14 @@ def _damaged(text: str) -> Garbage | None:
 
 def _reversed(text: str) -> Garbage | None:
     """Words whose last letter is the capital, or that begin with a letter only words' ends have."""
-    shown, turned = 0, 0
-    for word in _WORD.findall(text):
-        if len(word) >= 3 and (word[1:].islower() and word[0].isupper()):
-            shown += 1
-        elif len(word) >= 3 and word[:-1].islower() and word[-1].isupper():
-            shown, turned = shown + 1, turned + 1
-    if shown >= 6 and turned >= REVERSED_SHARE * shown:
-        return _turned(turned, shown)
+    words = [word for word in _WORD.findall(text) if len(word) >= 3]
+    turned = sum(word[-1].isupper() and word[:-1].islower() for word in words)
+    if turned >= 3:
+        shown = turned + sum(word[0].isupper() and word[1:].islower() for word in words)
+        if shown >= 6 and turned >= REVERSED_SHARE * shown:
+            return _turned(turned, shown)
+    if text.isascii():
+        return None
     hebrew = _HEBREW.findall(text)
     if len(hebrew) >= 20 and len(_FINAL_FORMS.findall(text)) >= 0.05 * len(hebrew):
         return _turned(len(_FINAL_FORMS.findall(text)), len(hebrew))
@@ -216,10 +228,12 @@ def _program(text: str) -> Garbage | None:
     filled = [line for line in text.split("\n") if line.strip()]
     if len(filled) < 8:
         return None
-    code = sum(len(line) < 2_000 and bool(_CODE_LINE.search(line)) for line in filled)
-    if code >= 0.75 * len(filled):
-        return Garbage("program_text", f"{code} of {len(filled)} lines are program text.")
-    return None
+    other = 0
+    for line in filled:
+        other += len(line) >= 2_000 or _CODE_LINE.search(line) is None
+        if other > OTHER_SHARE * len(filled):
+            return None
+    return Garbage("program_text", f"{len(filled) - other} of {len(filled)} lines are program text.")
 
 
 def made_up(body: str) -> Garbage | None:

@@ -13,12 +13,13 @@ from typing import Final
 from schemas.article import Article
 from schemas.labels import Action, Label
 from schemas.verdict import Decision, PageType, VerdictReason
+from service import runs
 from service.detector import clip
 from service.document import Decoded, MediaKind, Page, Span
 from service.failures import garbage, markup, notices
 from service.failures.markup import Markup
 from service.failures.notices import Sentence
-from service.failures.phrases import WEAK
+from service.failures.phrases import ADDRESS, WEAK
 
 # In words as if all scripts were spaced, see `notices.units`. Of 40 failed fetches and 3,800 pages with a
 # gold text that were looked at, the first have next to no running text beside the notice.
@@ -95,6 +96,8 @@ def find(
         if junk.error:
             kind, decision = PageType.ERROR_PAGE, Decision.RESCRAPE
         return Failure(kind, decision, 0.9, (_reason(junk.code, junk.message, *_extent(page)),))
+    if decoded.kind is MediaKind.TEXT and not notices.hinted(page) and not _maybe_thin(page):
+        return None  # without a word of a notice, only markup could tell
     sentences = notices.read(page, spans)
     if page.blocks and not sentences:
         return None
@@ -103,6 +106,11 @@ def find(
         return None
     found = [f for f in (rule(scene) for rule in _RULES) if f is not None]
     return max(found, key=lambda f: f.confidence) if found else _thin(scene)
+
+
+def _maybe_thin(page: Page) -> bool:
+    # blocks and sentences count words in slightly different ways
+    return sum(runs.outline(page).units) <= 4 * THIN
 
 
 def _start(decoded: Decoded, page: Page) -> str:
@@ -161,7 +169,7 @@ def tally(scene: Scene, family: str) -> Tally:
             m.phrase for m in s.met if m.family == family and m.listed == WEAK and m.language in languages
         }
         weak |= faint
-        speaks = any(m.family == "address" and m.language in languages for m in s.met)
+        speaks = any(m.family == ADDRESS and m.language in languages for m in s.met)
         if told or (len(faint) >= 2 and s.units <= notices.LONGEST):
             notice += s.units
             addressed |= speaks

@@ -11,9 +11,11 @@ from typing import Final
 
 from schemas.labels import Action, Label
 from service import runs
-from service.document import Page, Span
-from service.failures.phrases import WEAK, Met, met_by
+from service.document import Page, Span, once_a_page
+from service.failures import phrases
+from service.failures.phrases import WEAK, Met
 from service.folding import fold
+from service.words import folded
 
 # In words as if all scripts were spaced. The longest walls are consent pages that spell out purposes:
 # about 600 words; pages of parked domains and soft 404s with a site's whole menu come to about as many.
@@ -24,6 +26,7 @@ RUNNING: Final = 14
 LONGEST: Final = 60
 
 _END: Final = re.compile(r"[.!?…؟۔।]+[\"')\]]*(?=\s|$)|[。！？｡]+|[.!?]+(?=[\"']?$)")
+_WORDY: Final = re.compile(r"[^\W_]\S*")  # one a word that holds a letter or digit
 _SPACELESS: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
@@ -49,18 +52,24 @@ class Sentence:
         return tuple(m for m in self.met if m.family == family and m.listed != WEAK)
 
 
-def units(folded: str) -> int:
-    """Words; two characters of a script without spaces make one."""
-    spaceless = len(_SPACELESS.findall(folded))
-    rest = _SPACELESS.sub(" ", folded) if spaceless else folded
-    return sum(any(map(str.isalnum, word)) for word in rest.split()) + (spaceless + 1) // 2
+def units(text: str) -> int:
+    """Words of a folded text; two characters of a script without spaces make one."""
+    spaceless = 0 if text.isascii() else len(_SPACELESS.findall(text))
+    rest = _SPACELESS.sub(" ", text) if spaceless else text
+    return len(_WORDY.findall(rest)) + (spaceless + 1) // 2
 
 
 def read(page: Page, spans: Sequence[Span]) -> tuple[Sentence, ...]:
     """The sentences of a page, or none where the page is longer than `MAX_UNITS`."""
     if sum(runs.outline(page).units) > MAX_UNITS:
         return ()
-    return tuple(_sentences(page, spans))
+    return tuple(_sentences(page, spans, look_up=hinted(page)))
+
+
+@once_a_page
+def hinted(page: Page) -> bool:
+    """Whether any words of a page may belong to a notice: most pages are told to be none by this alone."""
+    return phrases.hinted(folded(page).text)
 
 
 def of_text(text: str) -> tuple[Sentence, ...]:
@@ -68,9 +77,9 @@ def of_text(text: str) -> tuple[Sentence, ...]:
     return tuple(_sentence(part, None, None, kept=False) for part in split(fold(text[:4_000])))
 
 
-def split(folded: str) -> Iterator[str]:
+def split(text: str) -> Iterator[str]:
     """Sentences of a folded text."""
-    for line in folded.split("\n"):
+    for line in text.split("\n"):
         at = 0
         for end in _END.finditer(line):
             yield line[at : end.end()].strip()
@@ -78,7 +87,7 @@ def split(folded: str) -> Iterator[str]:
         yield line[at:].strip()
 
 
-def _sentences(page: Page, spans: Sequence[Span]) -> Iterator[Sentence]:
+def _sentences(page: Page, spans: Sequence[Span], *, look_up: bool) -> Iterator[Sentence]:
     starts = [span.start for span in spans]
     for block in page.blocks:
         span = spans[max(0, bisect_right(starts, block.start) - 1)]
@@ -86,12 +95,20 @@ def _sentences(page: Page, spans: Sequence[Span]) -> Iterator[Sentence]:
         lifted = span.action is Action.LIFTED and span.label is Label.HEADLINE
         for part in split(block.folded):
             if part:
-                yield _sentence(part, block.start, block.end, kept=kept, lifted=lifted)
+                yield _sentence(part, block.start, block.end, kept=kept, lifted=lifted, look_up=look_up)
 
 
-def _sentence(text: str, start: int | None, end: int | None, *, kept: bool, lifted: bool = False) -> Sentence:
+def _sentence(
+    text: str,
+    start: int | None,
+    end: int | None,
+    *,
+    kept: bool,
+    lifted: bool = False,
+    look_up: bool = True,
+) -> Sentence:
     size = units(text)
     closed = bool(_END.search(text[-4:]))
     running = size >= RUNNING or (closed and size >= RUNNING // 2)
-    met = met_by(text) if 0 < size <= LONGEST else ()
+    met = phrases.met_by(text) if look_up and 0 < size <= LONGEST else ()
     return Sentence(text, size, start, end, kept, running, met, lifted)

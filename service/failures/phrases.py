@@ -15,6 +15,7 @@ finds. All rules are looked up in one pass.
 
 import tomllib
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ from service.folding import fold
 FOLDER: Final = Path(__file__).parent
 FAMILIES: Final = ("bot", "consent", "login", "paywall", "error", "script", "redirect", "viewer", "address")
 WEAK: Final = "weak"
+ADDRESS: Final = "address"  # the family of words that speak to the reader
 # Particles are glued to words in these blocks (Hebrew to Arabic, Hangul), or words are not parted
 # (Devanagari's and Thai's neighbours, kana, Han): a wording is found inside a word.
 _GLUED: Final = ((0x0590, 0x08FF), (0x0900, 0x10FF), (0x1100, 0x11FF), (0x1780, 0x17FF), (0x2E80, 0xFAFF))
@@ -77,11 +79,40 @@ def _rules() -> tuple[tuple[_Rule, ...], ahocorasick.Automaton]:
                                 raise ValueError(f"{family}.toml: {language}.{listed} holds an empty wording")
                             use = _Use(len(rules) - 1, slot, len(folded), plain != wording)
                             uses[folded].append(use)
+    return tuple(rules), _automaton(uses)
+
+
+def _automaton(uses: Mapping[str, Sequence[_Use]]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     for folded, found in uses.items():
         automaton.add_word(folded, tuple(found))
     automaton.make_automaton()
-    return tuple(rules), automaton
+    return automaton
+
+
+@cache
+def _telling() -> ahocorasick.Automaton:
+    """The wordings of rules that tell something alone: a small part of all."""
+    rules, automaton = _rules()
+    uses = {
+        folded: [use for use in found if rules[use.rule].listed != WEAK and rules[use.rule].family != ADDRESS]
+        for folded, found in automaton.items()
+    }
+    return _automaton({folded: found for folded, found in uses.items() if found})
+
+
+def hinted(text: str) -> bool:
+    """Whether a folded text, read as one sentence, meets a telling rule. If not, no sentence of it does."""
+    rules, _ = _rules()
+    slots: dict[int, set[int]] = defaultdict(set)
+    for last, uses in _telling().iter(text):
+        for use in uses:
+            if _stands(text, last + 1 - use.length, last + 1, go_on=use.open):
+                met = slots[use.rule]
+                met.add(use.slot)
+                if len(met) == rules[use.rule].slots:
+                    return True
+    return False
 
 
 def met_by(sentence: str) -> tuple[Met, ...]:
