@@ -212,7 +212,8 @@ def _reversed(text: str) -> Garbage | None:
     if len(hebrew) >= 20 and len(_FINAL_FORMS.findall(text)) >= 0.05 * len(hebrew):
         return _turned(len(_FINAL_FORMS.findall(text)), len(hebrew))
     arabic = _ARABIC.findall(text)
-    if len(arabic) >= 20:
+    row = f" {' '.join(arabic)} "
+    if len(arabic) >= 20 and sum(map(row.count, (" ة", " ى", "لا "))) >= 5:
         turned = sum(w[0] in "ةى" or w.endswith("لا") for w in arabic)
         right = sum(w[-1] in "ةى" or w.startswith("ال") for w in arabic)
         if turned >= 5 and turned > 2 * right:

@@ -6,7 +6,7 @@ kind), and, where the page is long for its kind, how the words speak to the read
 the crawler saw is one more signal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,10 +16,11 @@ from schemas.verdict import Decision, PageType, VerdictReason
 from service import runs
 from service.detector import clip
 from service.document import Decoded, MediaKind, Page, Span
-from service.failures import garbage, markup, notices
+from service.failures import garbage, markup, notices, phrases
 from service.failures.markup import Markup
 from service.failures.notices import Sentence
 from service.failures.phrases import ADDRESS, WEAK
+from service.words import folded
 
 # In words as if all scripts were spaced, see `notices.units`. Of 40 failed fetches and 3,800 pages with a
 # gold text that were looked at, the first have next to no running text beside the notice.
@@ -96,16 +97,22 @@ def find(
         if junk.error:
             kind, decision = PageType.ERROR_PAGE, Decision.RESCRAPE
         return Failure(kind, decision, 0.9, (_reason(junk.code, junk.message, *_extent(page)),))
-    if decoded.kind is MediaKind.TEXT and not notices.hinted(page) and not _maybe_thin(page):
+    hinted = phrases.hinted(folded(page).text) if page.blocks else frozenset[str]()
+    if decoded.kind is MediaKind.TEXT and not hinted and not _maybe_thin(page):
         return None  # without a word of a notice, only markup could tell
-    sentences = notices.read(page, spans)
-    if page.blocks and not sentences:
+    sentences = notices.read(page, spans, {*hinted, phrases.ADDRESS} if hinted else ())
+    running = sum(s.units for s in sentences if s.kept and s.running)
+    if (page.blocks and not sentences) or running >= notices.MAX_UNITS // 2:
         return None
-    scene = _scene(decoded, spans, sentences, article, status)
-    if scene.running >= notices.MAX_UNITS // 2:
-        return None
-    found = [f for f in (rule(scene) for rule in _RULES) if f is not None]
-    return max(found, key=lambda f: f.confidence) if found else _thin(scene)
+    asked: Collection[str] = hinted
+    found = None
+    if decoded.kind is MediaKind.HTML and running < BRIEF:
+        asked, found = _RULES, markup.read(decoded.text)
+        sentences = notices.read(page, spans, phrases.FAMILIES)
+    scene = _scene(found, spans, sentences, article, status)
+    told = (rule(scene) for family, rule in _RULES.items() if family in asked)
+    failures = [failure for failure in told if failure is not None]
+    return max(failures, key=lambda f: f.confidence) if failures else _thin(scene)
 
 
 def _maybe_thin(page: Page) -> bool:
@@ -124,17 +131,15 @@ def _extent(page: Page) -> tuple[int | None, int | None]:
 
 
 def _scene(
-    decoded: Decoded,
+    found: Markup | None,
     spans: Sequence[Span],
     sentences: tuple[Sentence, ...],
     article: Article,
     status: int | None,
 ) -> Scene:
     running = sum(s.units for s in sentences if s.kept and s.running)
-    found = None
     aside: tuple[Sentence, ...] = ()
-    if decoded.kind is MediaKind.HTML and running < BRIEF:
-        found = markup.read(decoded.text)
+    if found is not None:
         aside = notices.of_text(found.title)
         if len(found.without_script) <= LONGEST_ASIDE:
             aside += notices.of_text(found.without_script)
@@ -386,7 +391,16 @@ def _thin(scene: Scene) -> Failure | None:
     return Failure(PageType.EMPTY, Decision.REJECT, 0.7, (reason,))
 
 
-_RULES: Final = (_bot, _consent, _login, _paywall, _error, _script, _redirect, _viewer)
+_RULES: Final = {
+    "bot": _bot,
+    "consent": _consent,
+    "login": _login,
+    "paywall": _paywall,
+    "error": _error,
+    "script": _script,
+    "redirect": _redirect,
+    "viewer": _viewer,
+}
 
 
 def _sure(t: Tally, least: float) -> float:

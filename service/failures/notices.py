@@ -5,17 +5,15 @@ Only short pages are read so: what is longer than any wall is no wall.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from schemas.labels import Action, Label
 from service import runs
-from service.document import Page, Span, once_a_page
-from service.failures import phrases
-from service.failures.phrases import WEAK, Met
+from service.document import Page, Span
+from service.failures.phrases import FAMILIES, WEAK, Met, met_by
 from service.folding import fold
-from service.words import folded
 
 # In words as if all scripts were spaced. The longest walls are consent pages that spell out purposes:
 # about 600 words; pages of parked domains and soft 404s with a site's whole menu come to about as many.
@@ -59,17 +57,11 @@ def units(text: str) -> int:
     return len(_WORDY.findall(rest)) + (spaceless + 1) // 2
 
 
-def read(page: Page, spans: Sequence[Span]) -> tuple[Sentence, ...]:
-    """The sentences of a page, or none where the page is longer than `MAX_UNITS`."""
+def read(page: Page, spans: Sequence[Span], families: Collection[str]) -> tuple[Sentence, ...]:
+    """The sentences of a page, with the rules of some families, or none for one longer than `MAX_UNITS`."""
     if sum(runs.outline(page).units) > MAX_UNITS:
         return ()
-    return tuple(_sentences(page, spans, look_up=hinted(page)))
-
-
-@once_a_page
-def hinted(page: Page) -> bool:
-    """Whether any words of a page may belong to a notice: most pages are told to be none by this alone."""
-    return phrases.hinted(folded(page).text)
+    return tuple(_sentences(page, spans, families))
 
 
 def of_text(text: str) -> tuple[Sentence, ...]:
@@ -87,7 +79,7 @@ def split(text: str) -> Iterator[str]:
         yield line[at:].strip()
 
 
-def _sentences(page: Page, spans: Sequence[Span], *, look_up: bool) -> Iterator[Sentence]:
+def _sentences(page: Page, spans: Sequence[Span], families: Collection[str]) -> Iterator[Sentence]:
     starts = [span.start for span in spans]
     for block in page.blocks:
         span = spans[max(0, bisect_right(starts, block.start) - 1)]
@@ -95,7 +87,7 @@ def _sentences(page: Page, spans: Sequence[Span], *, look_up: bool) -> Iterator[
         lifted = span.action is Action.LIFTED and span.label is Label.HEADLINE
         for part in split(block.folded):
             if part:
-                yield _sentence(part, block.start, block.end, kept=kept, lifted=lifted, look_up=look_up)
+                yield _sentence(part, block.start, block.end, kept=kept, lifted=lifted, families=families)
 
 
 def _sentence(
@@ -105,10 +97,10 @@ def _sentence(
     *,
     kept: bool,
     lifted: bool = False,
-    look_up: bool = True,
+    families: Collection[str] = FAMILIES,
 ) -> Sentence:
     size = units(text)
     closed = bool(_END.search(text[-4:]))
     running = size >= RUNNING or (closed and size >= RUNNING // 2)
-    met = phrases.met_by(text) if look_up and 0 < size <= LONGEST else ()
+    met = met_by(text, families) if families and 0 < size <= LONGEST else ()
     return Sentence(text, size, start, end, kept, running, met, lifted)

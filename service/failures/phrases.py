@@ -15,7 +15,7 @@ finds. All rules are looked up in one pass.
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,26 +60,44 @@ class _Use(NamedTuple):
     """Whether the word may go on after the wording."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """Rules, and their wordings: of each family, and of all families' telling rules."""
+
+    rules: tuple[_Rule, ...]
+    families: Mapping[str, ahocorasick.Automaton]
+    telling: ahocorasick.Automaton
+
+
 @cache
-def _rules() -> tuple[tuple[_Rule, ...], ahocorasick.Automaton]:
+def _table() -> _Table:
     rules: list[_Rule] = []
-    uses: dict[str, list[_Use]] = defaultdict(list)
+    families: dict[str, ahocorasick.Automaton] = {}
+    telling: dict[str, list[_Use]] = defaultdict(list)
     for family in FAMILIES:
+        uses: dict[str, list[_Use]] = defaultdict(list)
         by_language = tomllib.loads((FOLDER / f"{family}.toml").read_text(encoding="utf-8"))
         for language, lists in by_language.items():
             for listed, written in lists.items():
                 for text in written:
                     slots = text.split(" + ")
                     rules.append(_Rule(family, listed, language, len(slots)))
-                    for slot, wordings in enumerate(slots):
-                        for wording in wordings.split("/"):
-                            plain = wording.removesuffix("*")
-                            folded = fold(plain).strip()
-                            if not folded:
-                                raise ValueError(f"{family}.toml: {language}.{listed} holds an empty wording")
-                            use = _Use(len(rules) - 1, slot, len(folded), plain != wording)
-                            uses[folded].append(use)
-    return tuple(rules), _automaton(uses)
+                    for folded, use in _uses(slots, len(rules) - 1):
+                        if not folded:
+                            raise ValueError(f"{family}.toml: {language}.{listed} holds an empty wording")
+                        uses[folded].append(use)
+                        if listed != WEAK and family != ADDRESS:
+                            telling[folded].append(use)
+        families[family] = _automaton(uses)
+    return _Table(tuple(rules), families, _automaton(telling))
+
+
+def _uses(slots: Sequence[str], rule: int) -> Iterator[tuple[str, _Use]]:
+    for slot, wordings in enumerate(slots):
+        for wording in wordings.split("/"):
+            plain = wording.removesuffix("*")
+            folded = fold(plain).strip()
+            yield folded, _Use(rule, slot, len(folded), plain != wording)
 
 
 def _automaton(uses: Mapping[str, Sequence[_Use]]) -> ahocorasick.Automaton:
@@ -90,48 +108,36 @@ def _automaton(uses: Mapping[str, Sequence[_Use]]) -> ahocorasick.Automaton:
     return automaton
 
 
-@cache
-def _telling() -> ahocorasick.Automaton:
-    """The wordings of rules that tell something alone: a small part of all."""
-    rules, automaton = _rules()
-    uses = {
-        folded: [use for use in found if rules[use.rule].listed != WEAK and rules[use.rule].family != ADDRESS]
-        for folded, found in automaton.items()
-    }
-    return _automaton({folded: found for folded, found in uses.items() if found})
+def hinted(text: str) -> frozenset[str]:
+    """The families whose telling rules a folded text meets when it is read as one sentence.
+
+    No sentence of it meets a telling rule of any other.
+    """
+    table = _table()
+    return frozenset(table.rules[i].family for i in _met(text, table.telling, table.rules))
 
 
-def hinted(text: str) -> bool:
-    """Whether a folded text, read as one sentence, meets a telling rule. If not, no sentence of it does."""
-    rules, _ = _rules()
-    slots: dict[int, set[int]] = defaultdict(set)
-    for last, uses in _telling().iter(text):
-        for use in uses:
-            if _stands(text, last + 1 - use.length, last + 1, go_on=use.open):
-                met = slots[use.rule]
-                met.add(use.slot)
-                if len(met) == rules[use.rule].slots:
-                    return True
-    return False
+def met_by(sentence: str, families: Collection[str] = FAMILIES) -> tuple[Met, ...]:
+    """The rules of some families that a folded sentence meets, in the order of the files."""
+    table = _table()
+    found: dict[int, str] = {}
+    for family in families:
+        found |= _met(sentence, table.families[family], table.rules)
+    return tuple(
+        Met(table.rules[i].family, table.rules[i].listed, table.rules[i].language, found[i])
+        for i in sorted(found)
+    )
 
 
-def met_by(sentence: str) -> tuple[Met, ...]:
-    """The rules a folded sentence meets, in the order of the files."""
-    rules, automaton = _rules()
-    slots: dict[int, set[int]] = defaultdict(set)
-    first: dict[int, str] = {}
+def _met(sentence: str, automaton: ahocorasick.Automaton, rules: Sequence[_Rule]) -> dict[int, str]:
+    """The rules that have all their slots in a sentence, with the wording of the first."""
+    slots: dict[int, dict[int, str]] = {}
     for last, uses in automaton.iter(sentence):
         for use in uses:
             start, end = last + 1 - use.length, last + 1
             if _stands(sentence, start, end, go_on=use.open):
-                slots[use.rule].add(use.slot)
-                if use.slot == 0:
-                    first.setdefault(use.rule, sentence[start:end])
-    return tuple(
-        Met(rules[i].family, rules[i].listed, rules[i].language, first[i])
-        for i, found in sorted(slots.items())
-        if len(found) == rules[i].slots
-    )
+                slots.setdefault(use.rule, {}).setdefault(use.slot, sentence[start:end])
+    return {rule: met[0] for rule, met in slots.items() if len(met) == rules[rule].slots}
 
 
 def _stands(text: str, start: int, end: int, *, go_on: bool) -> bool:
