@@ -97,12 +97,16 @@ def find(
         if junk.error:
             kind, decision = PageType.ERROR_PAGE, Decision.RESCRAPE
         return Failure(kind, decision, 0.9, (_reason(junk.code, junk.message, *_extent(page)),))
+    size = sum(runs.outline(page).units)
+    if size > notices.MAX_UNITS:
+        return None
     hinted = phrases.hinted(folded(page).text) if page.blocks else frozenset[str]()
-    if decoded.kind is MediaKind.TEXT and not hinted and not _maybe_thin(page):
+    # blocks and sentences count words in slightly different ways
+    if decoded.kind is MediaKind.TEXT and not hinted and size > 4 * THIN:
         return None  # without a word of a notice, only markup could tell
     sentences = notices.read(page, spans, {*hinted, phrases.ADDRESS} if hinted else ())
     running = sum(s.units for s in sentences if s.kept and s.running)
-    if (page.blocks and not sentences) or running >= notices.MAX_UNITS // 2:
+    if running >= notices.MAX_UNITS // 2:
         return None
     asked: Collection[str] = hinted
     found = None
@@ -113,11 +117,6 @@ def find(
     told = (rule(scene) for family, rule in _RULES.items() if family in asked)
     failures = [failure for failure in told if failure is not None]
     return max(failures, key=lambda f: f.confidence) if failures else _thin(scene)
-
-
-def _maybe_thin(page: Page) -> bool:
-    # blocks and sentences count words in slightly different ways
-    return sum(runs.outline(page).units) <= 4 * THIN
 
 
 def _start(decoded: Decoded, page: Page) -> str:

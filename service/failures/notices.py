@@ -1,6 +1,6 @@
 """page, spans -> its sentences, each with its length, its fate and the notices its words belong to.
 
-Only short pages are read so: what is longer than any wall is no wall.
+Only pages of up to `MAX_UNITS` are read so: what is longer than any wall is no wall.
 """
 
 import re
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.labels import Action, Label
-from service import runs
 from service.document import Page, Span
 from service.failures.phrases import FAMILIES, WEAK, Met, met_by
 from service.folding import fold
@@ -58,9 +57,7 @@ def units(text: str) -> int:
 
 
 def read(page: Page, spans: Sequence[Span], families: Collection[str]) -> tuple[Sentence, ...]:
-    """The sentences of a page, with the rules of some families, or none for one longer than `MAX_UNITS`."""
-    if sum(runs.outline(page).units) > MAX_UNITS:
-        return ()
+    """The sentences of a page, with the rules of some families that they meet."""
     return tuple(_sentences(page, spans, families))
 
 

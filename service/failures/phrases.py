@@ -109,12 +109,26 @@ def _automaton(uses: Mapping[str, Sequence[_Use]]) -> ahocorasick.Automaton:
 
 
 def hinted(text: str) -> frozenset[str]:
-    """The families whose telling rules a folded text meets when it is read as one sentence.
+    """The families whose telling rules a line of a folded text meets when it is read as one sentence.
 
     No sentence of it meets a telling rule of any other.
     """
     table = _table()
-    return frozenset(table.rules[i].family for i in _met(text, table.telling, table.rules))
+    found: set[str] = set()
+    slots: dict[int, set[int]] = {}
+    line_end = -1
+    for last, uses in table.telling.iter(text):
+        if last > line_end:
+            slots.clear()
+            line_end = text.find("\n", last) % (len(text) + 1)
+        for use in uses:
+            rule = table.rules[use.rule]
+            if rule.family not in found and _stands(text, last + 1 - use.length, last + 1, go_on=use.open):
+                met = slots.setdefault(use.rule, set())
+                met.add(use.slot)
+                if len(met) == rule.slots:
+                    found.add(rule.family)
+    return frozenset(found)
 
 
 def met_by(sentence: str, families: Collection[str] = FAMILIES) -> tuple[Met, ...]:
