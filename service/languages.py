@@ -70,4 +70,5 @@ _LETTERS: Final = string.ascii_letters.encode()
 
 @cache
 def _detector() -> LangDetector:
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=2 * STRETCHES * STRETCH, normalize_input=False))
+    longest = (STRETCHES + 1) * STRETCH
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=longest, normalize_input=False))

@@ -20,7 +20,7 @@ class Evidence:
 
 
 # Forum software puts a line that holds one space or one NO-BREAK space between posts and attachments.
-_LONE_SPACE: Final = re.compile(r"(?:^|\n)(?P<lone>[ \u00a0\t])(?=\r?\n|$)")
+_LONE_SPACE: Final = re.compile(r"\n[ \u00a0\t](?=\r?\n|$)")
 MIN_SEPARATORS: Final = 3
 MIN_ATTACHMENTS: Final = 3
 MIN_CHROME: Final = 2
@@ -30,7 +30,7 @@ MIN_THREAD_EVIDENCE: Final = 2
 
 def lone_spaces(text: str) -> list[int]:
     """Where lines stand that hold one space and nothing else."""
-    return [m.start("lone") for m in _LONE_SPACE.finditer(text)]
+    return [m.start() for m in _LONE_SPACE.finditer(f"\n{text}")]
 
 
 def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:

@@ -38,11 +38,12 @@ _FORMATTING: Final = frozenset((
 
 def tame(html: str) -> str:
     """The page, less tags nested beyond `MAX_DEPTH`, attributes of tags with too many, endless choices."""
-    if len(html) > LONG_TAG:
-        html = "<".join(map(_few_attributes, html.split("<")))
+    pieces = html.split("<")
+    if max(map(len, pieces)) >= LONG_TAG:
+        html = "<".join(map(_few_attributes, pieces))
     if html.count("<option") > MAX_OPTIONS:
         html = _OPTION.sub("", html)
-    return _shallow(html) if html.count("<") > MANY_TAGS else html
+    return _shallow(html) if len(pieces) > MANY_TAGS else html
 
 
 def _few_attributes(opened: str) -> str:

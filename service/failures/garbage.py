@@ -76,7 +76,7 @@ _PDF: Final = re.compile(r"(?m)^(?:%PDF-\d|\d+ \d+ obj\b|endobj|xref|trailer|sta
 _PDF_MARKS: Final = ("%PDF-", " obj", "endobj", "xref", "trailer")
 _ALONE: Final = re.compile(r"(?<!\S)\w(?!\S)")
 _TOKEN: Final = re.compile(r"[^\W\d_]+|[.!?…؟۔।。！？\n]")
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_LONGER_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 # What UTF-8 looks like when it is read as windows-1252, 1251 or 1256: letters with signs inside the word
 _SIGNS: Final = (
     "\u0080-\u009f\u00a2-\u00a9\u00ac\u00ae-\u00b4\u00b6\u00b8\u00b9\u00bb-\u00bf\u2018-\u201e\u2020-\u2022"
@@ -200,8 +200,8 @@ def _damaged(text: str) -> Garbage | None:
 
 def _reversed(text: str) -> Garbage | None:
     """Words whose last letter is the capital, or that begin with a letter only words' ends have."""
-    words = [word for word in _WORD.findall(text) if len(word) >= 3]
-    turned = sum(word[-1].isupper() and word[:-1].islower() for word in words)
+    words = _LONGER_WORD.findall(text)
+    turned = sum([word[:-1].islower() for word in words if word[-1].isupper()])
     if turned >= 3:
         shown = turned + sum(word[0].isupper() and word[1:].islower() for word in words)
         if shown >= 6 and turned >= REVERSED_SHARE * shown:

@@ -8,6 +8,7 @@ tags, classes, ids, roles and schema.org terms, of the nearest three elements an
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -233,7 +234,7 @@ def names(
 
 def _bag(of_block: Sequence[tuple[int, ...]]) -> tuple[NDArray[np.uint32], Counts]:
     sizes = np.fromiter(map(len, of_block), np.int32, len(of_block))
-    flat = np.fromiter((name for each in of_block for name in each), np.uint32, int(sizes.sum()))
+    flat = np.fromiter(chain.from_iterable(of_block), np.uint32, int(sizes.sum()))
     return flat, np.repeat(np.arange(len(of_block), dtype=np.int32), sizes)
 
 

@@ -2,7 +2,8 @@
 
 `python -m tests.evaluation FILE.jsonl.zst [--by language,variant,page_type] [--every 10]` prints the
 tables; `--save before.jsonl`, then a change, then `--compare before.jsonl` says which pages became
-better or worse. `--seeds` adds the repository's own pages.
+better or worse. `--seeds` adds the repository's own pages. With `--folds DIR` (as `service.training.train
+--keep-folds` writes them) each page is cleaned with the labeller that never saw its site.
 """
 
 import argparse
@@ -12,15 +13,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 from statistics import fmean
 
 from schemas.request import Profile
-from service import article, blocks, decide, detectors, model
+from service import article, blocks, decide, detectors
 from service.decode import from_text
 from service.detector import scan
+from service.document import Opinion
+from service.model import tagger
+from service.model.features import extract
+from service.training.folds import fold_of
 from tests.evaluation import corpus, metrics
 
 LOSS = 0.5  # a page with less recall than this is lost
@@ -39,18 +44,29 @@ class Row:
     f1: float
 
 
-def clean_body(text: str, profile: Profile, *, rules_only: bool) -> str:
+@cache
+def taggers(folds: Path) -> tuple[tagger.Tagger, ...]:
+    """The labellers for text of each fold, in order."""
+    return tuple(tagger.read(folder / "text") for folder in sorted(folds.glob("fold*")))
+
+
+def clean_body(text: str, profile: Profile, labeller: tagger.Tagger | None) -> str:
     """The article body, with or without the model."""
     page = blocks.read(from_text(text, html=False))
     hits = scan(page)
-    opinions = None if rules_only else model.label(page, hits).opinions
+    opinions = None
+    if labeller is not None and page.blocks:
+        opinions = [Opinion(p) for p in labeller.label(extract(page, hits))[0].tolist()]
     spans = decide.decide(page, detectors.find_all(page, hits), opinions, profile)
     return "\n\n".join(p.text for p in article.paragraphs(page, spans))
 
 
-def evaluate(page: corpus.Labelled, profile: Profile, *, rules_only: bool) -> Row:
+def evaluate(page: corpus.Labelled, profile: Profile, *, rules_only: bool, folds: Path | None = None) -> Row:
     """Clean and score one page."""
-    s = metrics.score(clean_body(page.text, profile, rules_only=rules_only), page.gold)
+    labeller = None if rules_only else tagger.load(html=False)
+    if folds is not None:
+        labeller = taggers(folds)[fold_of(page.site, len(taggers(folds)))]
+    s = metrics.score(clean_body(page.text, profile, labeller), page.gold)
     return Row(page.id, page.variant, page.language, page.page_type, s.precision, s.recall, s.f1)
 
 
@@ -92,6 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--by", default="language,variant,page_type")
     parser.add_argument("--every", type=int, default=1, help="evaluate each n-th page only")
     parser.add_argument("--profile", default=Profile.GENERIC, type=Profile)
+    parser.add_argument("--folds", type=Path)
     parser.add_argument("--rules-only", action="store_true")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--save", type=Path)
@@ -99,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     pages = chain(corpus.seeds() if options.seeds else (), *(corpus.read(f) for f in options.files))
     chosen = islice(pages, 0, None, options.every)
-    run = partial(evaluate, profile=options.profile, rules_only=options.rules_only)
+    run = partial(evaluate, profile=options.profile, rules_only=options.rules_only, folds=options.folds)
     with ProcessPoolExecutor(options.workers) as pool:
         rows = list(pool.map(run, chosen, chunksize=8))
     print(table(rows, [b for b in options.by.split(",") if b]))

@@ -22,6 +22,7 @@ class Labelled:
     """One page and what a perfect cleaning keeps of it. `labels`: one per line, where lines are labelled."""
 
     id: str
+    site: str
     text: str
     gold: str
     variant: str
@@ -72,6 +73,7 @@ def _labelled(record: dict[str, Any]) -> Labelled | None:
         return None
     return Labelled(
         id=record["id"],
+        site=record.get("domain") or record.get("site") or record["id"],
         text=record["text"],
         gold=gold,
         variant=record.get("variant") or record.get("style") or _extent(record),
