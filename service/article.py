@@ -71,7 +71,8 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
     stated = metadata.read(page.dom.head) if page.dom else metadata.Metadata()
     lifted = {name: _lifted(spans, name) for name in ("headline", "datePublished", "sourceCredit")}
     headline = _settle(lifted["headline"], stated.headline)
-    published = stated.published or _on_page(lifted["datePublished"])
+    address = metadata.of_address(_value(stated.canonical) or page.url)
+    published = stated.published or _on_page(lifted["datePublished"]) or address
     authors = stated.authors or tuple(Found(name, "text") for name in _all_lifted(spans, "authors"))
     sample = "\n".join(p.text for p in body if len(p.text) > 40) or text or lifted["headline"] or ""
     language = _on_page(page.language or identify(sample)) or stated.language

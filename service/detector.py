@@ -140,14 +140,27 @@ _BATCH: Final = 4_096
 
 
 @cache
-def _phrases() -> _Phrases:
-    listed = [
+def _listed() -> tuple[_Entry, ...]:
+    return tuple(
         _Entry(path.stem, language, name, phrase)
         for path in sorted(PHRASES_FOLDER.glob("*.toml"))
         for language, lists in tomllib.loads(path.read_text(encoding="utf-8")).items()
         for name, phrases in lists.items()
         for phrase in phrases
-    ]
+    )
+
+
+@cache
+def phrases(detector: str, *lists: str) -> tuple[str, ...]:
+    """The folded phrases of a detector, of some lists or of all, longest first: for text on no page."""
+    mine = (e for e in _listed() if e.detector == detector and (not lists or e.listed in lists))
+    found = {fold(e.phrase).strip() for e in mine}
+    return tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase)))
+
+
+@cache
+def _phrases() -> _Phrases:
+    listed = _listed()
     entries: dict[str, list[_Entry]] = {}
     for entry, text in zip(listed, fold("\n".join(e.phrase for e in listed)).split("\n"), strict=True):
         if not text.strip():

@@ -161,6 +161,10 @@ class Head:
     """Texts of the first-level headings."""
     times: tuple[str, ...] = ()
     """`datetime` of the `time` elements, those marked as the publication's first."""
+    bylines: tuple[str, ...] = ()
+    """Texts of elements marked as the author's, the surest first; empty where the head names one."""
+    dated: tuple[str, ...] = ()
+    """Texts of elements marked as a date, the surest first; empty where the head or a `time` has one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,13 +16,20 @@ from typing import Any, Final
 from schemas.article import Breadcrumb
 from service import dates
 from service.blocks.head import types
+from service.detector import phrases
+from service.detectors.byline import bare_name
 from service.document import Head
 from service.folding import fold
+from service.titles import name_like
 
 _SITE_SEAM: Final = re.compile(r"\s+[|\-–—•·:»/]+\s+|\s*\|\s*|\s+::\s+")
 _WORD: Final = re.compile(r"\w+")
 _ADDRESS: Final = re.compile(r"https?://|www\.|@|/")
+_ADDRESS_DAY: Final = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)/")
 MAX_NAME: Final = 80
+# Detectors whose phrases are what menus, buttons and forums say where others have a name
+_BUTTONS: Final = ("navigation", "forum_chrome", "share_widget", "access_notice", "newsletter", "byline")
+MAX_NAME_WORDS: Final = 6
 MAX_AUTHORS: Final = 20
 MAX_HEADLINE: Final = 500
 # A heading is the page's headline when so much of it stands in the title as well, or the reverse.
@@ -149,24 +156,38 @@ def _without_site(title: str, site: str) -> str:
 
 
 def _authors(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[Found]:
+    people = {item["@id"]: item for item in head.items if isinstance(item.get("@id"), str)}
     for item in works:
         if _rank(item) == 0:
-            named = list(_names(item.get("author") or item.get("creator")))
+            named = list(_names(item.get("author") or item.get("creator"), people))
             if named:
                 yield from (Found(name, "json-ld") for name in dict.fromkeys(named[:MAX_AUTHORS]))
                 return
     for key in _AUTHOR:
-        value = _text(head.metas.get(key))
+        value = bare_name(_text(head.metas.get(key)))
         if _is_name(value):
             yield Found(value, f"meta:{key}")
             return
+    shown = dict.fromkeys(map(bare_name, head.bylines))
+    yield from (Found(name, "byline") for name in shown if _is_name(name) and _is_short(name))
 
 
-def _names(value: object) -> Iterator[str]:
+def _names(value: object, people: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """The names of those who are listed, or referred to by their `@id`."""
     for each in value if isinstance(value, list) else [value]:
-        name = _text(each.get("name") if isinstance(each, dict) else each)
+        if isinstance(each, dict) and not each.get("name") and isinstance(each.get("@id"), str):
+            each = people.get(each["@id"], each)  # noqa: PLW2901
+        name = bare_name(_text(each.get("name") if isinstance(each, dict) else each))
         if _is_name(name):
             yield name
+
+
+def _is_short(text: str) -> bool:
+    """Whether a text has no more words than names do, the look of one, and is no button's."""
+    if len(text.split()) > 1 and not name_like(text, MAX_NAME_WORDS):
+        return False
+    plain = fold(text).strip(" !:.")
+    return not any(plain in phrases(detector) for detector in _BUTTONS)
 
 
 def _is_name(text: str) -> bool:
@@ -186,6 +207,18 @@ def _dates(
         text = _text(value)
         if text and len(text) <= MAX_NAME and local(text):
             yield Found(text, source)
+    if name == "datePublished":
+        for text in head.dated:
+            span = (0, len(text)) if local(text) else dates.find_date(text)
+            if span is not None and local(text[slice(*span)]):
+                yield Found(text[slice(*span)], "marked")
+
+
+def of_address(address: str | None) -> Found | None:
+    """The day that an address names as /year/month/day/."""
+    found = _ADDRESS_DAY.search(address) if address else None
+    day = "-".join(found.groups()) if found else None
+    return Found(day, "url") if day and local(day) else None
 
 
 def zoned(raw: str) -> str | None:

@@ -10,6 +10,10 @@ from service.blocks.tame import MAX_ATTRIBUTES, MAX_DEPTH, tame
 from service.document import Structure
 
 
+def _authors(page: str) -> list[str | None]:
+    return [author.nameRaw for author in clean(page.encode(), content_type="text/html").article.authors]
+
+
 def lines(page: str) -> list[str]:
     return [line for line in html.render(page)[0].split("\n") if line]
 
@@ -144,6 +148,60 @@ class TestMetadata:
     def test_broken_json_is_passed_over(self, said: str) -> None:
         page = f'<script type="application/ld+json">{said}</script><p>Text of the page.'
         assert self.article(page)["datePublished"] is None
+
+    def test_an_author_may_be_named_elsewhere_in_the_graph(self) -> None:
+        page = (
+            '<script type="application/ld+json">{"@graph": [{"@type": "Article", "author": {"@id": "#p1"}},'
+            '{"@type": "Person", "@id": "#p1", "name": "Νίκος Παππάς"}]}</script><p>Text.'
+        )
+        assert _authors(page) == ["Νίκος Παππάς"]
+
+    @pytest.mark.parametrize(
+        ("byline", "name"),
+        [
+            ('<a rel="author" href="/x">Lena Weber</a>', "Lena Weber"),
+            ('<p class="byline">بقلم: سامي الخطيب</p>', "سامي الخطيب"),
+            ('<div itemprop="author"><span itemprop="name">Ana Ruiz</span>, Madrid</div>', "Ana Ruiz"),
+            ('<span class="article-author">Written by Tom Hale | Staff</span>', "Tom Hale"),
+            ('<p>By <a href="/authors/mia-chen">Mia Chen</a></p>', "Mia Chen"),
+        ],
+    )
+    def test_a_marked_byline_names_the_author(self, byline: str, name: str) -> None:
+        page = f"<nav><a class=author>Menu</a></nav><article><h1>Title</h1>{byline}<p>Text.</article>"
+        assert _authors(page) == [name]
+        assert clean(page.encode(), content_type="text/html").article.metadataSources["authors"] == "byline"
+
+    def test_what_buttons_say_is_no_author(self) -> None:
+        page = '<a href="/user/login">Log in</a><a href="/user/new">Register</a><article><p>Text.</article>'
+        assert _authors(page) == []
+
+    def test_of_many_posters_the_first_began_the_thread(self) -> None:
+        posts = "".join(
+            f'<div class=post><a class="username" href="/members/{n}">user{n}</a><p>Post {n}.</div>'
+            for n in range(6)
+        )
+        assert _authors(posts) == ["user0"]
+
+    def test_those_who_comment_did_not_write_the_article(self) -> None:
+        page = '<article><p>Text.</article><div class="comments"><span class="author">Kim Berg</span></div>'
+        assert _authors(page) == []
+
+    @pytest.mark.parametrize(
+        ("page", "date", "source"),
+        [
+            ('<p class="entry-date">Veröffentlicht am 4. Mai 2021</p><p>Text.', "2021-05-04", "marked"),
+            (
+                '<abbr class="published" title="2019-02-03T10:00:00">Sunday</abbr>',
+                "2019-02-03T10:00:00",
+                "marked",
+            ),
+            ('<link rel="canonical" href="https://x.org/2020/07/09/title"><p>Text.', "2020-07-09", "url"),
+        ],
+    )
+    def test_a_date_may_be_marked_or_stand_in_the_address(self, page: str, date: str, source: str) -> None:
+        found = clean(page.encode(), content_type="text/html").article
+        assert found.datePublishedLocal == date
+        assert found.metadataSources["datePublished"] == source
 
     def test_an_address_is_no_author_and_a_word_no_date(self) -> None:
         page = '<meta name="author" content="https://x.org/me"><meta name="date" content="soon"><p>Text.'

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from service.blocks import bylines
 from service.document import Head
 
 # Longer scripts hold a program's state, not a description of the page.
@@ -16,6 +17,7 @@ MAX_SCRIPTS: Final = 30
 MAX_ITEMS: Final = 200
 MAX_DEPTH: Final = 12
 MAX_HEADINGS: Final = 20
+_AUTHOR_METAS: Final = ("author", "article:author", "parsely-author", "dc.creator", "byl")
 _CONTROL: Final = re.compile(r"[\x00-\x1f]+")
 
 
@@ -31,15 +33,28 @@ def read(tree: LexborHTMLParser) -> Head:
             metas.setdefault(name.strip().lower()[:100], " ".join(content.split())[:5_000])
     link = tree.css_first("link[rel=canonical]")
     root = tree.root
+    items, times = tuple(_items(tree)), tuple(_times(tree))
+    signed = any(_has_name(item.get("author")) for item in items) or any(
+        "/" not in metas.get(name, "/") for name in _AUTHOR_METAS
+    )
+    dated = any(item.get("datePublished") for item in items) or any("publish" in name for name in metas)
     return Head(
         title=" ".join((title.text() if title else "").split())[:1_000],
         metas=metas,
         canonical=_address((link.attributes.get("href") if link else None) or metas.get("og:url")),
         language=((root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None) or None,
-        items=tuple(_items(tree)),
+        items=items,
         headings=tuple(filter(None, (" ".join(n.text().split()) for n in tree.css("h1")[:MAX_HEADINGS]))),
-        times=tuple(_times(tree)),
+        times=times,
+        bylines=() if signed else tuple(bylines.authors(tree)),
+        dated=() if dated or times else tuple(bylines.dates(tree)),
     )
+
+
+def _has_name(author: object) -> bool:
+    """Whether a JSON-LD author is named on the spot."""
+    first = author[0] if isinstance(author, list) and author else author
+    return bool(first.get("name") if isinstance(first, dict) else isinstance(first, str) and "/" not in first)
 
 
 def _times(tree: LexborHTMLParser) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import Final
 
 from schemas.labels import Label
 from service import titles
-from service.detector import Hits, clip
+from service.detector import Hits, clip, phrases
 from service.document import Block, Finding, Page, Signal
 from service.folding import fold
 from service.titles import Main
@@ -67,23 +67,36 @@ def _read(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Finding]
         yield _finding(block, confidence, None)
         yield _finding(following, confidence, following.text)
         return
-    rest = _after(block, len(fold(hit.phrase).strip()), hit.start)
+    rest = _after(block.text, hit.start + len(fold(hit.phrase).strip()))
     colon = rest[:2].strip()[:1] in (":", "：", "/", "|", "／")
-    name = rest.strip(_EDGES)
-    for mark in _CUTS:
-        name = name.split(mark)[0].strip(_EDGES)
+    name = _trimmed(rest)
     if not name or not titles.name_like(name, MAX_NAME):
         return
     yield _finding(block, _confidence(page, block, main, sure=sure or colon), name)
 
 
-def _after(block: Block, length: int, start: int) -> str:
-    """What stands after the phrase, as it stands on the page: folding may have changed lengths."""
-    text = block.text
+def bare_name(text: str) -> str:
+    """A byline that stands on its own, without the phrase it opens with and what follows its names."""
+    folded = fold(text)
+    for phrase in phrases("byline", "sure", "word"):
+        if folded.startswith(phrase) and not folded[len(phrase) : len(phrase) + 1].isalnum():
+            return _trimmed(_after(text, len(phrase)))
+    return _trimmed(text)
+
+
+def _trimmed(text: str) -> str:
+    name = text.strip(_EDGES)
+    for mark in _CUTS:
+        name = name.split(mark)[0].strip(_EDGES)
+    return name
+
+
+def _after(text: str, size: int) -> str:
+    """What stands after the first `size` characters of a folded text, as it stood before it was folded."""
     low, high = 0, len(text)
     while low < high:  # the shortest prefix whose folding reaches past the phrase
         middle = (low + high) // 2
-        if len(fold(text[:middle]).rstrip()) >= start + length:
+        if len(fold(text[:middle]).rstrip()) >= size:
             high = middle
         else:
             low = middle + 1
