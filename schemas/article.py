@@ -67,7 +67,7 @@ class Article(Output):
     breadcrumbs: tuple[Breadcrumb, ...]
     """The path to the page, from its JSON-LD, outermost first."""
     metadataSources: Mapping[str, str]
-    """Where each field was read: `text`, `h1`, `json-ld`, `meta:og:title`, `byline`, `time`, `url` and so on."""
+    """Where each field was read: `text`, `h1`, `json-ld`, `meta:og:title`, `byline`, `url` and so on."""
     wordCount: int
     """Words of `articleBody`; in scripts without spaces each character counts as one."""
     parts: tuple[Part, ...]

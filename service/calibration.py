@@ -1,8 +1,8 @@
 """signals -> calibrated score, expected F1 and its interval.
 
 Boosted trees made by `service.training.calibrate`, evaluated here with numpy alone: a few arrays of small
-trees, one ensemble for each of usable, F1, and the low and high end of F1; then, by input kind, isotonic
-knots and the widening that conformal prediction asks for.
+trees, one ensemble for each of usable, F1, and the low and high end of F1; then, by input kind, the
+knots of a monotone curve and the widening that conformal prediction asks for.
 """
 
 import json

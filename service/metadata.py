@@ -209,9 +209,10 @@ def _dates(
             yield Found(text, source)
     if name == "datePublished":
         for text in head.dated:
-            span = (0, len(text)) if local(text) else dates.find_date(text)
-            if span is not None and local(text[slice(*span)]):
-                yield Found(text[slice(*span)], "marked")
+            span = dates.find_date(text)
+            day = text if _is_iso(text) else text[slice(*span)] if span else ""
+            if day and local(day):
+                yield Found(day, "marked")
 
 
 def of_address(address: str | None) -> Found | None:
@@ -219,6 +220,14 @@ def of_address(address: str | None) -> Found | None:
     found = _ADDRESS_DAY.search(address) if address else None
     day = "-".join(found.groups()) if found else None
     return Found(day, "url") if day and local(day) else None
+
+
+def _is_iso(raw: str) -> bool:
+    try:
+        datetime.fromisoformat(raw.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def zoned(raw: str) -> str | None:

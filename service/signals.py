@@ -6,7 +6,7 @@ white space between spans, unless said otherwise. Linear in the page.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 import numpy as np
@@ -103,14 +103,21 @@ def _opinions(spans: Sequence[Span]) -> dict[str, float]:
     chance = np.clip(np.array([p for p, _, _ in said], dtype=np.float64), 1e-4, 1 - 1e-4)
     weight = np.array([w for _, w, _ in said], dtype=np.float64)
     kept = np.array([a in (Action.KEPT, Action.FLAGGED) for _, _, a in said])
-    lifted = np.array([a is Action.LIFTED for _, _, a in said])
-    hoped = float((chance * weight)[~lifted].sum())
+    # what was moved to a field, or stands on the page once more, is not lost
+    saved = np.array(
+        [s.action is Action.LIFTED or s.copy_of is not None for s in spans if s.opinion is not None]
+    )
+    hoped = float((chance * weight)[~saved].sum())
     mine = float(weight[kept].sum())
     true = float((chance * weight)[kept].sum())
+    # the same hope, had the labeller been a logit too sure or too shy
+    shy, sure = (chance / (chance + (1 - chance) * np.exp(shift)) for shift in (1.0, -1.0))
     entropy = -(chance * np.log2(chance) + (1 - chance) * np.log2(1 - chance))
     total = float(weight.sum())
     return {
-        "hopedF1": 2 * true / max(1e-9, mine + hoped),
+        "hopedF1": _hoped_f1(chance, weight, kept, saved),
+        "hopedF1Low": _hoped_f1(shy, weight, kept, saved),
+        "hopedF1High": _hoped_f1(sure, weight, kept, saved),
         "hopedPrecision": true / max(1.0, mine),
         "hopedRecall": true / max(1e-9, hoped),
         "bestF1": float(expected_f1(chance, weight)[1].max()),
@@ -119,15 +126,25 @@ def _opinions(spans: Sequence[Span]) -> dict[str, float]:
         "unsure": float(weight[(chance > 0.2) & (chance < 0.8)].sum()) / total,
         "keptLow": float(weight[kept & (chance < 0.5)].sum()) / max(1.0, mine),
         "keptLeast": _tenth(chance[kept]),
-        "removedHigh": float(weight[~kept & ~lifted & (chance > 0.4)].sum()) / total,
+        "removedHigh": float(weight[~kept & ~saved & (chance > 0.4)].sum()) / total,
         "sharpness": _sharpness(chance, kept),
     }
 
 
 OPINIONS: Final = (
-    "hopedF1", "hopedPrecision", "hopedRecall", "bestF1", "entropy", "keptEntropy", "unsure", "keptLow",
-    "keptLeast", "removedHigh", "sharpness",
+    "hopedF1", "hopedF1Low", "hopedF1High", "hopedPrecision", "hopedRecall", "bestF1", "entropy",
+    "keptEntropy", "unsure", "keptLow", "keptLeast", "removedHigh", "sharpness",
 )  # fmt: skip
+
+
+def _hoped_f1(
+    chance: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    kept: NDArray[np.bool_],
+    saved: NDArray[np.bool_],
+) -> float:
+    hoped = float((chance * weight)[~saved].sum())
+    return 2 * float((chance * weight)[kept].sum()) / max(1e-9, float(weight[kept].sum()) + hoped)
 
 
 def _tenth(values: NDArray[np.float64]) -> float:
@@ -158,6 +175,7 @@ def _text(page: Page, spans: Sequence[Span], article: Article) -> dict[str, floa
     kept = [s for s in spans if s.action in (Action.KEPT, Action.FLAGGED)]
     sizes = np.array([s.end - s.start for s in kept], dtype=np.float64)
     total = max(1.0, float(sizes.sum()))
+    runs = _runs(spans)
     prose = np.array([page.lines[s.line].prose for s in kept], dtype=bool)
     short = np.array([page.lines[s.line].words < SHORT_WORDS for s in kept], dtype=bool)
     body = article.articleBody
@@ -170,6 +188,10 @@ def _text(page: Page, spans: Sequence[Span], article: Article) -> dict[str, floa
     return {
         "proseRatio": float(sizes[prose].sum()) / total,
         "shortRatio": float(sizes[short].sum()) / total,
+        "keptRuns": float(len(runs)),
+        "longestRun": max(runs, default=0) / total,
+        "keptMean": float(sizes.mean()) if kept else 0.0,
+        "keptMedian": float(np.median(sizes)) if kept else 0.0,
         "paragraphs": float(len(paragraphs)),
         "paragraphWords": article.wordCount / max(1, len(paragraphs)),
         "sentenceEnds": ended / max(1, len(paragraphs)),
@@ -181,15 +203,29 @@ def _text(page: Page, spans: Sequence[Span], article: Article) -> dict[str, floa
     }
 
 
+def _runs(spans: Sequence[Span]) -> list[int]:
+    """Characters of each run of kept spans."""
+    found = (
+        sum(s.end - s.start for s in run)
+        for kept, run in groupby(spans, key=lambda s: s.action in (Action.KEPT, Action.FLAGGED))
+        if kept
+    )
+    return list(found)
+
+
 def vector(signals: dict[str, float]) -> NDArray[np.float64]:
     """The signals in the order of `NAMES`, counts by their logarithm."""
     return np.array([np.log1p(signals[n]) if n in COUNTS else signals[n] for n in NAMES])
 
 
-COUNTS: Final = frozenset({"wordCount", "pageChars", "blocks", "parts", "paragraphs", "paragraphWords"})
+COUNTS: Final = frozenset(
+    {"wordCount", "pageChars", "blocks", "parts", "paragraphs", "paragraphWords"}
+    | {"keptRuns", "keptMean", "keptMedian"}
+)
 NAMES: Final = (
     "removedRatio", "flaggedRatio", "liftedRatio", *GROUPS, "bodyStart", "bodyEnd", "removedInside", "turns",
-    *OPINIONS, "proseRatio", "shortRatio", "paragraphs", "paragraphWords", "sentenceEnds",
-    "stopWordDensity", "variety", "digitRatio", "markRatio", "replacementRatio", "wordCount", "pageChars",
-    "blocks", *PAGE_KINDS, "headline", "date", "author", "language", "parts", "guessedCharset", "repaired",
+    *OPINIONS, "proseRatio", "shortRatio", "keptRuns", "longestRun", "keptMean", "keptMedian", "paragraphs",
+    "paragraphWords", "sentenceEnds", "stopWordDensity", "variety", "digitRatio", "markRatio",
+    "replacementRatio", "wordCount", "pageChars", "blocks", *PAGE_KINDS, "headline", "date", "author",
+    "language", "parts", "guessedCharset", "repaired",
 )  # fmt: skip

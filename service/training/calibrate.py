@@ -22,13 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor
 from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from service.calibration import HEADS, KINDS
 from service.signals import NAMES, vector
 from service.training.folds import fold_of
 from service.training.plot import reliability_svg
-from service.training.rows import Row, collect
+from service.training.rows import MADE_UP, Row, collect
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +40,7 @@ DEPTH: Final = 3
 RATE: Final = 0.06
 COVERAGE: Final = 0.90
 BINS: Final = 10
+KNOTS: Final = 41  # of the logistic curve: straight lines between them stay within 0.001 of it
 MIN_GROUP: Final = 25  # rows a slice of the report needs
 
 
@@ -74,6 +76,13 @@ def knots(raw: Floats, wanted: Floats) -> Floats:
     return np.array(middles, dtype=np.float64).T
 
 
+def curve(raw: Floats, wanted: NDArray[np.bool_]) -> Floats:
+    """Platt's logistic curve as knots. Isotonic steps calibrate little better, and their ties cost order."""
+    fitted = LogisticRegression(C=1e6).fit(raw[:, None], wanted)
+    grid = np.linspace(raw.min(), raw.max(), KNOTS)
+    return np.array([grid, fitted.predict_proba(grid[:, None])[:, 1]])
+
+
 def widths(raw: dict[str, Floats], f1: Floats) -> Floats:
     """How far each end must move for the interval to hold (conformalised quantile regression)."""
     level = min(1.0, (1 - (1 - COVERAGE) / 2) * (1 + 1 / f1.size))
@@ -93,14 +102,14 @@ class Estimates:
 def calibrate(
     raw: dict[str, Floats], f1: Floats, kinds: NDArray[Any], fold: NDArray[Any], real: NDArray[Any]
 ) -> Estimates:
-    """Knots and widths from the other folds, applied to each fold. `real` rows are no made-up menus."""
+    """Knots and widths from the other folds, applied to each fold. `real` rows are no made-up pages."""
     out = {name: np.zeros(f1.size) for name in ("score", "f1", "low", "high")}
     for kind in KINDS:
         for held in range(FOLDS):
             seen, now = (kinds == kind) & (fold != held), (kinds == kind) & (fold == held)
             if not now.any() or not seen.any():
                 continue
-            usable = knots(raw["usable"][seen], (f1[seen] >= USABLE).astype(float))
+            usable = curve(raw["usable"][seen], f1[seen] >= USABLE)
             expected = knots(raw["f1"][seen], f1[seen])
             widen = widths({k: v[seen & real] for k, v in raw.items()}, f1[seen & real])
             out["score"][now] = np.interp(raw["usable"][now], *usable)
@@ -153,8 +162,8 @@ def measures(said: Estimates, f1: Floats, chosen: NDArray[Any]) -> dict[str, flo
 
 
 def slices(rows: Sequence[Row]) -> dict[str, NDArray[Any]]:
-    """The slices of the report: all, and by input kind, language and page type. Menus count nowhere."""
-    real = np.array([r.style != "menu" for r in rows])
+    """The slices of the report: all, and by input kind, language and page type. Made-up pages count nowhere."""
+    real = np.array([r.style not in MADE_UP for r in rows])
     groups: dict[str, list[bool]] = {}
     for name in ("kind", "language", "page_type", "style"):
         for value in sorted({getattr(r, name) for r in rows}):
@@ -172,7 +181,7 @@ def baselines(rows: Sequence[Row], f1: Floats) -> dict[str, dict[str, float]]:
     """What length alone, and the ratios of document filters, tell."""
     length = np.array([r.signals["wordCount"] for r in rows])
     rules = np.array([_filter_rules(r.text) for r in rows])
-    real = np.array([r.style != "menu" for r in rows])
+    real = np.array([r.style not in MADE_UP for r in rows])
     usable = f1[real] >= USABLE
     return {
         name: {
@@ -247,13 +256,13 @@ def make(rows: Sequence[Row], *, out_of_fold: bool) -> tuple[dict[str, NDArray[A
         now = fold == held
         for name, values in raw_of(fit_heads(x[~now], f1[~now]), x[now]).items():
             raw[name][now] = values
-    real = np.array([r.style != "menu" for r in rows])
+    real = np.array([r.style not in MADE_UP for r in rows])
     said = calibrate(raw, f1, kinds, fold, real)
     fitted = {}
     for kind in KINDS:
         own = kinds == kind
         if own.any():
-            fitted[f"{kind}.usable"] = knots(raw["usable"][own], (f1[own] >= USABLE).astype(float))
+            fitted[f"{kind}.usable"] = curve(raw["usable"][own], f1[own] >= USABLE)
             fitted[f"{kind}.f1"] = knots(raw["f1"][own], f1[own])
             fitted[f"{kind}.widen"] = widths({k: v[own & real] for k, v in raw.items()}, f1[own & real])
     groups = slices(rows)
