@@ -162,7 +162,7 @@ def measures(said: Estimates, f1: Floats, chosen: NDArray[Any]) -> dict[str, flo
 
 
 def slices(rows: Sequence[Row]) -> dict[str, NDArray[Any]]:
-    """The slices of the report: all, and by input kind, language and page type. Made-up pages count nowhere."""
+    """The slices of the report: all, and by input kind, language and page type; no made-up pages."""
     real = np.array([r.style not in MADE_UP for r in rows])
     groups: dict[str, list[bool]] = {}
     for name in ("kind", "language", "page_type", "style"):

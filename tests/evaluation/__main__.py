@@ -3,16 +3,17 @@
 `python -m tests.evaluation FILE.jsonl.zst [--by language,variant,page_type] [--every 10]` prints the
 tables; `--save before.jsonl`, then a change, then `--compare before.jsonl` says which pages became
 better or worse. `--seeds` adds the repository's own pages. With `--folds DIR` (as `service.training.train
---keep-folds` writes them) each page is cleaned with the labeller that never saw its site.
+--keep-folds` writes them) each page is cleaned with the labeller that never saw its site. `--one-line` puts
+each page on one line first, as some crawlers save them.
 """
 
 import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
@@ -109,13 +110,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--every", type=int, default=1, help="evaluate each n-th page only")
     parser.add_argument("--profile", default=Profile.GENERIC, type=Profile)
     parser.add_argument("--folds", type=Path)
+    parser.add_argument("--one-line", action="store_true")
     parser.add_argument("--rules-only", action="store_true")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--save", type=Path)
     parser.add_argument("--compare", type=Path)
     options = parser.parse_args(arguments)
     pages = chain(corpus.seeds() if options.seeds else (), *(corpus.read(f) for f in options.files))
-    chosen = islice(pages, 0, None, options.every)
+    chosen: Iterator[corpus.Labelled] = islice(pages, 0, None, options.every)
+    if options.one_line:
+        chosen = (replace(page, text=" ".join(page.text.split()), variant="one_line") for page in chosen)
     run = partial(evaluate, profile=options.profile, rules_only=options.rules_only, folds=options.folds)
     with ProcessPoolExecutor(options.workers) as pool:
         rows = list(pool.map(run, chosen, chunksize=8))
