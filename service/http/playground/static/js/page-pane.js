@@ -160,6 +160,12 @@ export class PagePane {
     return true;
   }
 
+  /** Lets go of the segment that is pinned. */
+  unpin() {
+    this.#pinned = -1;
+    this.#tell(this.#current);
+  }
+
   #visible(index) {
     return !this.#shown || this.#shown.has(keyOf(this.#segments[index]));
   }
@@ -219,10 +225,7 @@ export class PagePane {
         this.#pinned = this.#current;
         this.#tell(this.#current);
       },
-      Escape: () => {
-        this.#pinned = -1;
-        this.#tell(this.#current);
-      },
+      Escape: () => this.unpin(),
     };
     const move = moves[event.key] ?? moves[event.key.toLowerCase()];
     if (!move) return;
