@@ -42,7 +42,7 @@ export function showSegment(page, index, labels, { go, only, close, pinned }) {
         el("code", {}, reason.rule), " ", el("span", { class: "evidence", dir: directionOf(reason.evidence) }, reason.evidence)]))),
     el("div", { class: "row" },
       original === null ? null :
-        el("button", { type: "button", class: "jump", onclick: () => go(original) }, "Go to the copy that was kept"),
+        el("button", { type: "button", class: "jump", onclick: () => go(original) }, "Go to the kept copy"),
       el("button", { type: "button", class: "quiet", onclick: () => only(segment) }, `Only ${segment.label}`)),
   );
 }

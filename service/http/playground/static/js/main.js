@@ -203,8 +203,12 @@ function wireSource() {
     if (!words || !whole) return;
     event.preventDefault();
     performance.mark("pasted");
+    text.classList.add("fresh"); // the answer is what is wanted now, not the field
     take(words);
   });
+  for (const edit of ["pointerdown", "blur", "input"]) {
+    text.addEventListener(edit, () => text.classList.remove("fresh"));
+  }
   byId("held-drop").addEventListener("click", () => {
     putAway();
     text.focus();
