@@ -28,15 +28,15 @@ What a stretch of a page can be called, how each label is found, and what looks 
 [detectors](../service/detectors) and their [cases](../tests/detectors).
 
 A case shows a page with a label beside every line that is removed or lifted; the other lines are kept. A
-backslash escape stands for a character that can't be seen. What belongs to the article has no detector, and is
-shown [first](#what-an-article-is-made-of).
+backslash escape stands for a character that can't be seen. What belongs to the article has no detector; it
+is shown [first](#what-an-article-is-made-of).
 """
 _CONTENT: Final = """\
 ## What an article is made of
 
-[`article.html`](examples/article.html), cleaned, with the label of every line. What is kept without a detector's
-word is told apart by its shape: in HTML by its element, in text by its marks, length and neighbours. A `?` is text
-in doubt, which is kept.
+[`article.html`](examples/article.html), cleaned, with the label of every line. What is kept without a
+detector's word is told apart by its shape: in HTML by its element, in text by its marks, length and
+neighbours. A `?` is text in doubt, which is kept.
 """
 
 
