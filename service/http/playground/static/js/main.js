@@ -24,8 +24,10 @@ let running = null;
 let seed = null; // the path of the seed that stands in the field, while it is unchanged
 
 const pane = new PagePane(labels, (index, pinned) => {
+  if (index < 0) return showHint();
+  const close = () => pane.dismiss(); // on a phone the details cover a part of the page
   showSegment(page, index, labels, { go: jump, only: (segment) => ledger.only(segment), close, pinned });
-  tellSegment(page, index);
+  return tellSegment(page, index);
 });
 
 /** What stands ready to be cleaned, as bytes and what is said of them. */
@@ -107,13 +109,6 @@ function jump(index) {
   if (pane.go(index)) return;
   ledger.all();
   pane.go(index);
-}
-
-/** Puts the details away: on a phone they cover a part of the page. */
-function close() {
-  pane.unpin();
-  byId("page").querySelector('[aria-selected="true"]')?.focus({ preventScroll: true });
-  showHint();
 }
 
 /** Says which sample stands in the field, if one does. */
