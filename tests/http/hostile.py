@@ -28,8 +28,8 @@ NDJSON = {"Content-Type": "application/x-ndjson"}
 CLEAN = "/v1/clean"
 OK = (200,)
 REFUSED = (400,)
-WORKED = (200, 422)
-"""Heavy pages: done, or stopped by a limit."""
+WORKED = (200, 422, 503)
+"""Heavy pages: done, stopped by a limit, or put off where the machine has no processor for them."""
 
 
 @dataclass(frozen=True)
