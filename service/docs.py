@@ -1,4 +1,4 @@
-"""detectors' docstrings, labels, `.page` cases -> docs/detectors.md.
+"""detectors' docstrings, labels, `.page` cases, an article -> docs/detectors.md.
 
 `python -m service.docs` writes it, from the root of a checkout; a test holds that it is fresh.
 """
@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from schemas.labels import LABELS, LabelInfo
+from schemas.labels import LABELS, Action, LabelInfo
 from service.detector import Detector
 from service.detectors import all_detectors
+from service.pipeline import clean
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "detectors.md"
 CASES: Final = ROOT / "tests" / "detectors"
+ARTICLE: Final = ROOT / "docs" / "examples" / "article.html"
+"""A page on which nearly every kind of content stands."""
 SECTIONS: Final = ("Finds", "Keeps", "Signals")
 _OPENING: Final = """\
 # Labels and detectors
@@ -25,7 +28,15 @@ What a stretch of a page can be called, how each label is found, and what looks 
 [detectors](../service/detectors) and their [cases](../tests/detectors).
 
 A case shows a page with a label beside every line that is removed or lifted; the other lines are kept. A
-backslash escape stands for a character that can't be seen.
+backslash escape stands for a character that can't be seen. What belongs to the article has no detector; it
+is shown [first](#what-an-article-is-made-of).
+"""
+_CONTENT: Final = """\
+## What an article is made of
+
+[`article.html`](examples/article.html), cleaned, with the label of every line. What is kept without a
+detector's word is told apart by its shape: in HTML by its element, in text by its marks, length and
+neighbours. A `?` is text in doubt, which is kept.
 """
 
 
@@ -34,6 +45,7 @@ def render(cases: Path = CASES) -> str:
     detectors = dict(all_detectors())
     info = {row.label.value: row for row in LABELS}
     parts = [_OPENING, "\n".join(_table(detectors)) + "\n"]
+    parts.append(_article())
     parts += (_chapter(info[name], detector, cases / name) for name, detector in detectors.items())
     return "\n".join(parts)
 
@@ -56,8 +68,21 @@ def _table(detectors: dict[str, Detector]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for row in LABELS:
         name = row.label.value
-        label = f"[`{name}`](#{name})" if name in detectors else f"`{name}`"
+        anchor = name if name in detectors else "what-an-article-is-made-of" if row.label.is_content else None
+        label = f"[`{name}`](#{anchor})" if anchor else f"`{name}`"
         yield f"| {label} | {row.group} | {row.description} | {row.example.replace('|', chr(92) + '|')} |"
+
+
+def _article() -> str:
+    """The article, a label beside every line of it."""
+    result = clean(ARTICLE.read_bytes(), content_type="text/html")
+    text = result.renderedText or ""
+    rows = []
+    for segment in result.segments:
+        mark = f"{segment.label}{'?' if segment.action is Action.FLAGGED else ''}"
+        lines = text[segment.start : segment.end].expandtabs(4).splitlines()
+        rows += [f"{mark:18} | {line}" for line in lines]
+    return "\n".join([_CONTENT, "```text", *rows, "```", ""])
 
 
 def _chapter(row: LabelInfo, detector: Detector, cases: Path) -> str:

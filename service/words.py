@@ -23,10 +23,13 @@ def _powers(base: int, size: int) -> NDArray[np.uint64]:
     return np.cumprod(np.full(size, base, dtype=np.uint64), dtype=np.uint64)
 
 
-# Most pages are shorter than this, and take their powers from here
-_KEPT: Final = 1 << 16
-_UP: Final = _powers(_MULTIPLIER, _KEPT)
-_DOWN: Final = _powers(_INVERSE, _KEPT)
+# Powers are kept for a stretch of this many characters; most pages are shorter. A longer page is read in
+# such stretches: the powers of the next are those of the one before times a constant, modulo 2^64.
+_STRETCH_BITS: Final = 16
+_STRETCH: Final = 1 << _STRETCH_BITS
+_UP: Final = _powers(_MULTIPLIER, _STRETCH)
+_DOWN: Final = _powers(_INVERSE, _STRETCH)
+_FIRST: Final = np.ones(1, dtype=np.uint64)
 
 
 class Rolling:
@@ -35,21 +38,39 @@ class Rolling:
     __slots__ = ("_down", "_sums")
 
     def __init__(self, codes: NDArray[np.uint32]) -> None:
-        size = codes.size + 1
-        up = _UP if size <= _KEPT else _powers(_MULTIPLIER, size)
-        self._down = _DOWN if size <= _KEPT else _powers(_INVERSE, size)
-        self._sums = np.zeros(size, dtype=np.uint64)
-        np.cumsum(up[: codes.size] * codes, out=self._sums[1:])
+        # eight bytes a character are memory enough: of the powers, only those at stretches' begins are held
+        stretches = codes.size // _STRETCH + 1
+        up, self._down = (
+            (_FIRST, _FIRST) if stretches == 1 else (_steps(_UP, stretches), _steps(_DOWN, stretches))
+        )
+        self._sums = np.zeros(codes.size + 1, dtype=np.uint64)
+        for number, start in enumerate(range(0, codes.size, _STRETCH)):
+            part = codes[start : start + _STRETCH]
+            sums = self._sums[start + 1 : start + 1 + part.size]
+            np.cumsum(_UP[: part.size] * part, out=sums)
+            if number:
+                sums *= up[number]
+                sums += self._sums[start]
 
     def between(self, starts: Counts, ends: Counts) -> NDArray[np.uint64]:
         """Hashes of the stretches, well mixed: equal text has equal hashes wherever it stands."""
         value = self._sums[ends]
         value -= self._sums[starts]
-        value *= self._down[starts]
+        if self._down.size > 1:
+            value *= self._down[starts >> _STRETCH_BITS]
+            starts = starts & (_STRETCH - 1)
+        value *= _DOWN[starts]
         value ^= value >> np.uint64(32)
         value *= np.uint64(0xD6E8FEB86659FD93)
         value ^= value >> np.uint64(32)
         return value
+
+
+def _steps(powers: NDArray[np.uint64], count: int) -> NDArray[np.uint64]:
+    """What the powers are to be multiplied with in the first stretch, the second, and so on."""
+    steps = np.full(count, powers[-1], dtype=np.uint64)
+    steps[0] = 1
+    return np.cumprod(steps, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,8 @@
 """The commands of the documentation do what it says: each is run, or says what it would need.
 
 A fenced block is marked after its language. `sh run` is run here, in the order of its page, in a folder with
-`page.txt`, `page.html` and `seeds/`, with a service listening; `sh needs=network` is not.
+`page.txt`, `page.html`, `seeds/` and `scrapy_pipeline.py`, with a service listening; `sh needs=network` is
+not.
 """
 
 import os
@@ -59,6 +60,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def folder(tmp_path: Path) -> Path:
     """A folder such as the documents suppose."""
     shutil.copytree(docs.ROOT / "seeds", tmp_path / "seeds")
+    shutil.copy(docs.ROOT / "docs" / "examples" / "scrapy_pipeline.py", tmp_path)
     shutil.copy(docs.ROOT / "seeds" / "001_41f0e027636b3632.txt", tmp_path / "page.txt")
     lines = (tmp_path / "page.txt").read_text(encoding="utf-8").splitlines()
     paragraphs = "".join(f"<p>{line}</p>\n" for line in lines if line)

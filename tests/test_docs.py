@@ -26,6 +26,14 @@ def test_every_label_and_every_detector_is_described() -> None:
     assert all(f"\n## {name}\n" in text for name, _ in all_detectors())
 
 
+def test_every_kind_of_content_has_an_example() -> None:
+    examples = docs.render().split("```text\n")[1].split("```")[0]
+    detected = {name for name, _ in all_detectors()}
+    for row in LABELS:
+        if row.label.is_content and row.label not in detected:
+            assert f"\n{row.label} " in f"\n{examples}", row.label
+
+
 @pytest.mark.parametrize("name", [name for name, _ in all_detectors()])
 def test_every_docstring_has_its_sections(name: str) -> None:
     found = docs.sections(dict(all_detectors())[name].__doc__ or "")

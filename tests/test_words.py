@@ -10,7 +10,7 @@ import pytest
 from service.blocks import text as blocks
 from service.detector import _joins, _phrases, scan
 from service.folding import fold
-from service.words import _KEPT, Lexicon, Rolling, codes_of, folded
+from service.words import _STRETCH, Lexicon, Rolling, codes_of, folded
 
 WORDS = np.array([0, 1, 0xFFFF, 0x10000, 0x10001, 0x7FFFFFFF, 0xFFFF0000, 0xFFFFFFFE], dtype=np.uint32)
 
@@ -22,7 +22,7 @@ def test_known_words_are_found_and_no_others() -> None:
     assert lexicon.find(others).tolist() == [-1] * others.size
 
 
-@pytest.mark.parametrize("before", [0, 7, _KEPT])
+@pytest.mark.parametrize("before", [0, 7, _STRETCH - 5, _STRETCH - 3, _STRETCH, 3 * _STRETCH + 7])
 def test_a_stretch_has_one_hash_wherever_it_stands(before: int) -> None:
     text = "خبر" + "x" * before + "خبر"
     rolling = Rolling(codes_of(text))

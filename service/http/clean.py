@@ -21,15 +21,14 @@ from service.http.accept import (
     read_source_status,
 )
 from service.http.answer import Sent, answer_envelope, answer_page
+from service.http.coding import Scales
 from service.http.envelope import JsonLimits
 from service.http.gate import Gate
 from service.http.limits import check_announced, read_body
 from service.http.metrics import Metrics
-from service.http.workers import Runner
+from service.http.workers import LARGE, Runner
 
 T = TypeVar("T")
-PACKED: Final = 4
-"""How much larger than sent a compressed page is taken to be: text packs to a quarter or so."""
 
 ERRORS: Final = problems.responses(
     errors.BadRequest,
@@ -55,6 +54,7 @@ def router(gate: Gate, runner: Runner, metrics: Metrics) -> APIRouter:
     routes = APIRouter()
     settings = gate.settings
     limits = JsonLimits(depth=settings.max_json_depth, values=settings.max_json_values)
+    scales = Scales()
 
     @routes.post(
         "/v1/clean",
@@ -81,7 +81,9 @@ def router(gate: Gate, runner: Runner, metrics: Metrics) -> APIRouter:
             sent = Sent(
                 body, content_type.hint, content_type.charset, url, status, codings if body else (), limit
             )
-            size = len(body) * (PACKED if codings else 1)
+            size = await scales.weigh(body, codings, limit)
+            if size >= LARGE:
+                runner.check_room(size)
             work = (
                 runner.run(answer_envelope, sent, options, form, limits, size=size)
                 if content_type.media is Media.JSON

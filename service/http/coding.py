@@ -6,7 +6,7 @@ the limit: it costs the memory of the limit and the time of one body.
 
 import sys
 import zlib
-from asyncio import sleep
+from asyncio import Lock, sleep
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
@@ -22,6 +22,10 @@ else:
 
 PIECE: Final = 64 * 1024
 """Bytes that are decompressed at a time."""
+FEW: Final = 256 * 1024
+"""Bytes up to which a compressed body does not wait for larger ones to be weighed."""
+_SIP: Final = 4 * 1024
+"""Bytes that are decompressed at a time where only the size is wanted."""
 _GZIP_WINDOW: Final = 31
 _ZLIB_WINDOW: Final = 15
 _RAW_WINDOW: Final = -15
@@ -159,8 +163,7 @@ class Body:
         """Take the next data of the wire. TooLarge past the limit, BadCoding if corrupt."""
         self._counts[depth] += len(data)
         if self._counts[depth] > self._limit:
-            where = "decompresses to" if depth else "has"
-            raise TooLarge(f"The body {where} more than {self._limit} bytes, the limit (max_body_bytes).")
+            raise _too_large(depth, self._limit)
         if depth == len(self._layers):
             self._pieces.append(data)
             return
@@ -207,6 +210,59 @@ async def undo_stream(stream: AsyncIterable[bytes], codings: Sequence[Coding]) -
             layer.end()
 
 
+async def size_undone(data: bytes, codings: Sequence[Coding], limit: int, enough: int | None = None) -> int:
+    """How much the data decompresses to, or its largest layer, counted up to `enough`; nothing is held.
+
+    TooLarge where a layer gives more than `limit` bytes. Others have their turn after each piece. What is
+    corrupt is counted up to there: whoever undoes it says so.
+    """
+    layers = [_LAYERS[coding]() for coding in reversed(codings)]
+    counts = [0] * len(layers)
+    try:
+        for start in range(0, len(data), _SIP):
+            for depth, length in _lengths(layers, data[start : start + _SIP]):
+                counts[depth] += length
+                if counts[depth] > limit:
+                    raise _too_large(depth + 1, limit)
+                if enough is not None and counts[depth] >= enough:
+                    return enough
+                await sleep(0)
+            await sleep(0)
+    except BadCoding:
+        pass
+    return max(len(data), *counts)
+
+
+class Scales:
+    """Tells how large compressed bodies are, so that a large one is known by more than its packed size.
+
+    One at a time, since a decompressor may hold megabytes; and small ones do not wait for large ones.
+    """
+
+    def __init__(self) -> None:
+        self._small = Lock()
+        self._large = Lock()
+
+    async def weigh(self, data: bytes, codings: Sequence[Coding], limit: int) -> int:
+        """Bytes the body has without its codings, as far as they can be undone. TooLarge past the limit."""
+        if not codings:
+            return len(data)
+        async with self._small:
+            size = await size_undone(data, codings, limit, FEW)
+        if size < FEW:
+            return size
+        async with self._large:
+            return await size_undone(data, codings, limit)
+
+
+def _lengths(layers: Sequence[Layer], data: bytes, depth: int = 0) -> Iterator[tuple[int, int]]:
+    """The length of each piece that comes out of each layer."""
+    if depth < len(layers):
+        for piece in layers[depth].feed(data):
+            yield depth, len(piece)
+            yield from _lengths(layers, piece, depth + 1)
+
+
 def _through(layers: Sequence[Layer], data: bytes) -> Iterator[bytes]:
     if not layers:
         yield data
@@ -222,6 +278,11 @@ def _has_zlib_header(head: bytes) -> bool:
     which no compressor writes.
     """
     return head[0] & 0x0F == 8 and int.from_bytes(head[:2], "big") % 31 == 0
+
+
+def _too_large(depth: int, limit: int) -> TooLarge:
+    where = "decompresses to" if depth else "has"
+    return TooLarge(f"The body {where} more than {limit} bytes, the limit (max_body_bytes).")
 
 
 def _corrupt(coding: Coding) -> BadCoding:

@@ -20,6 +20,8 @@ OVERHEAD: Final = 1024 * 1024
 """Bytes of a body's framing, beyond as many as it has itself, above which it is refused."""
 _ONCE: Final = (b"content-length", b"transfer-encoding", b"content-type", b"host", b"authorization")
 _BARE: Final = re.compile(rb"(?<!\r)\n|\r(?!\n)|\r\n[ \t]|\0")
+_BARE_FEED: Final = re.compile(rb"(?<!\r)\n")
+_ORIGIN: Final = re.compile(rb"https?://[^/?]*", re.IGNORECASE)
 _VERSIONS: Final = (b"1.0", b"1.1")
 
 
@@ -36,6 +38,10 @@ class Connection(h11.Connection):
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._chunked = False
+        self._chunks = 0
+        self._length = 0
+        self._wire = 0
         super().__init__(h11.SERVER, settings.max_head_bytes)
         self._reset()
 
@@ -48,9 +54,14 @@ class Connection(h11.Connection):
         """Like h11's. Raises BadFraming."""
         if self.their_state is h11.IDLE:
             check_head(bytes(self.trailing_data[0]), self._settings)
+        before = self.trailing_data[0] if self._chunked else b""
         event = super().next_event()
         if isinstance(event, h11.Request):
             _check_request(event)
+            self._chunked = b"transfer-encoding" in dict(event.headers)
+            event = _without_authority(event)
+        elif event is h11.NEED_DATA:
+            _check_lines(self.trailing_data[0] if self._chunked else b"")  # h11 would wait for CR LF
         elif isinstance(event, h11.Data):
             self._chunks += bool(event.chunk_start)
             self._length += len(event.data)
@@ -58,9 +69,11 @@ class Connection(h11.Connection):
                 raise BadFraming(BadRequest("Most of the body is chunk extensions."))
             if self._chunks > CRUMBS and self._length < self._chunks * CRUMB:
                 raise BadFraming(BadRequest(f"Chunks have less than {CRUMB} bytes on average."))
-        elif isinstance(event, h11.EndOfMessage) and len(event.headers) > self._settings.max_head_fields:
+        elif isinstance(event, h11.EndOfMessage):
             limit = self._settings.max_head_fields
-            raise BadFraming(HeadTooLarge(f"More than {limit} trailers, the limit (max_head_fields)."))
+            if len(event.headers) > limit:
+                raise BadFraming(HeadTooLarge(f"More than {limit} trailers, the limit (max_head_fields)."))
+            _check_lines(before[: len(before) - len(self.trailing_data[0])])
         return event
 
     def receive_data(self, data: bytes) -> None:
@@ -69,6 +82,7 @@ class Connection(h11.Connection):
         super().receive_data(data)
 
     def _reset(self) -> None:
+        self._chunked = False
         self._chunks = self._length = 0
         self._wire = len(self.trailing_data[0])
 
@@ -87,9 +101,11 @@ def check_head(data: bytes, settings: Settings) -> None:
     limit = settings.max_head_fields
     if len(fields) > limit:
         raise BadFraming(HeadTooLarge(f"The head has more than {limit} fields, the limit (max_head_fields)."))
-    names = [field.partition(b":")[0].lower() for field in fields]
+    named = [(name.lower(), value) for name, _, value in (field.partition(b":") for field in fields)]
+    names = [name for name, _ in named]
     for name in _ONCE:
-        if names.count(name) > 1:
+        listed = name == b"content-length" and any(b"," in value for known, value in named if known == name)
+        if names.count(name) > 1 or listed:
             raise BadFraming(BadRequest(f"{name.decode().title()} is given more than once."))
 
 
@@ -106,3 +122,21 @@ def _check_request(event: h11.Request) -> None:
             raise BadFraming(BadRequest("HTTP/1.0 has no Transfer-Encoding."))
     if event.method == b"CONNECT":
         raise BadFraming(BadRequest("This is no proxy."))
+
+
+def _check_lines(framing: bytes) -> None:
+    """Refuse chunk sizes and trailers whose lines end in any other way."""
+    if _BARE_FEED.search(framing):
+        raise BadFraming(BadRequest("The body's chunks or trailers have a line break that is not CR LF."))
+
+
+def _without_authority(event: h11.Request) -> h11.Request:
+    """The request with a target in origin form; RFC 9112 (3.2.2) has servers take the absolute form, too."""
+    found = _ORIGIN.match(event.target)
+    if not found:
+        return event
+    path = event.target[found.end() :]
+    target = path if path.startswith(b"/") else b"/" + path
+    return h11.Request(
+        method=event.method, target=target, headers=list(event.headers), http_version=event.http_version
+    )

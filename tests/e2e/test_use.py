@@ -50,7 +50,7 @@ def test_a_page_is_walked_by_keyboard(tab: Tab, service: Service) -> None:
     press("Enter")
     assert "pinned" in tab.words("#details")
     press("Tab")
-    assert tab.page.evaluate("() => document.activeElement.textContent") == "Go to the copy that was kept"
+    assert tab.page.evaluate("() => document.activeElement.textContent") == "Go to the kept copy"
     press("Enter")
     assert active(tab) == f"seg-{told[copies[0]]['duplicateOf']}"
     press("p")
@@ -72,6 +72,28 @@ def test_pointing_and_tapping_show_details(tab: Tab, service: Service) -> None:
         assert reason["evidence"] in details
     tab.find("#seg-1").click()
     assert "pinned" in tab.words("#details")
+
+
+def test_details_are_put_away_on_a_phone(browser: "Browser", service: Service) -> None:
+    with open_tab(browser, service, width=390, height=844) as tab:
+        tab.pick_seed("003")
+        tab.find("#seg-1").click()
+        tab.find("#details .close").click()
+        tab.page.mouse.move(0, 0)
+        assert "arrow keys" in tab.words("#details")
+        assert tab.find("#details dl").count() == 0
+
+
+def test_what_stands_in_the_field_is_said_and_leaves_room_for_the_answer(tab: Tab) -> None:
+    tab.pick_seed("001")
+    pressed = tab.find('[data-seed][aria-pressed="true"]')
+    assert [one.get_attribute("data-seed")[:3] for one in pressed.all()] == ["001"]  # type: ignore[index]
+    tab.paste("Bread prices rose on Monday, the minister said.\n" * 20)
+    assert pressed.count() == 0
+    height = "() => document.getElementById('text').clientHeight"
+    assert tab.page.evaluate(height) < 60  # a line, though it has the focus
+    tab.find("#text").click()
+    tab.page.wait_for_function("() => document.getElementById('text').clientHeight > 120")
 
 
 def test_a_filter_leaves_one_kind(tab: Tab, service: Service) -> None:

@@ -22,6 +22,8 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from backports import zstd
+
 from schemas.request import CleanOptions
 from service.http.accept import Form
 from service.http.answer import Sent, answer_page
@@ -34,6 +36,8 @@ GZIP = {**TEXT, "Content-Encoding": "gzip"}
 MIB = 1024 * 1024
 SENTENCE = "Bread prices rose on Monday for the third time this year, the minister said in the capital. "
 PROSE = (SENTENCE * (10 * MIB // len(SENTENCE))).encode()
+GOOD = "\n\n".join(SENTENCE * n for n in (3, 4, 5, 6, 7, 8)).encode()
+"""A small good page, of 3 kB."""
 HEALTH = b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
@@ -147,9 +151,7 @@ class Probe:
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._ask, args=(HEALTH, self.health, 0.02)),
-            threading.Thread(
-                target=self._ask, args=(request("/v1/clean", SENTENCE.encode() * 9, TEXT), self.good, 0.1)
-            ),
+            threading.Thread(target=self._ask, args=(request("/v1/clean", GOOD, TEXT), self.good, 0.1)),
             threading.Thread(target=self._weigh),
         ]
 
@@ -169,7 +171,8 @@ class Probe:
         failures = f", failures {dict(self.failures)}" if self.failures else ""
         return (
             f"health p99 {1000 * health[int(0.99 * len(health))]:.0f} ms, max {1000 * health[-1]:.0f} ms; "
-            f"small page median {1000 * median(good):.0f} ms, max {1000 * good[-1]:.0f} ms; "
+            f"small page median {1000 * median(good):.0f} ms, "
+            f"p99 {1000 * good[int(0.99 * len(good))]:.0f} ms, max {1000 * good[-1]:.0f} ms; "
             f"memory of the tree {self.memory} MiB{failures}"
         )
 
@@ -457,6 +460,35 @@ def heavy(_: float) -> None:
             print(f"| {name} | {dict(tally.statuses)}, slowest {slowest:.1f} s; {probe.told()} |", flush=True)
 
 
+PACKED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "prose": (lambda: PROSE, "text/plain"),
+    "lines of one word": (lambda: b"news\n" * (2 * MIB), "text/plain"),
+    "one line without a stop": (lambda: b"bread " * (10 * MIB // 6), "text/plain"),
+    "one letter": (lambda: b"a" * (10 * MIB), "text/plain"),
+    "HTML of paragraphs": (partial(html_page, 10 * MIB - 200), "text/html"),
+    "100,000 nested elements": (lambda: b"<div>" * 100_000 + b"<p>" + PROSE[: 9 * MIB], "text/html"),
+    "2 million attributes": (lambda: b"<p " + b"a=1 " * 2_000_000 + b">" + PROSE[:MIB], "text/html"),
+}
+
+
+def packed(seconds: float) -> None:
+    """Bodies of 10 MB packed to some kilobytes, from four clients, a shape after the other."""
+    for coding, pack in (("gzip", gzip.compress), ("zstd", zstd.compress)):
+        for name, (make, kind) in PACKED.items():
+            body = pack(make())
+            headers = {"Content-Type": kind, "Content-Encoding": coding}
+            with serving() as server:
+                message = request("/v1/clean", body, headers)
+                with Probe(server) as probe:
+                    tally = run_for(seconds, server, 4, [(message, None)])
+                print(
+                    f"| 10 MB of {name} as {len(body) // 1024} kB of {coding}, 4 clients | "
+                    f"{dict(tally.statuses)}, 503 without Retry-After {tally.without_retry}; "
+                    f"{probe.told()} |",
+                    flush=True,
+                )
+
+
 def slow(_: float) -> None:
     """Clients that never finish a head or a body, two hundred of each."""
     with serving() as server:
@@ -496,7 +528,7 @@ def slow(_: float) -> None:
 
 SCENARIOS: dict[str, Callable[[float], None]] = {
     "steady": steady, "cost": cost, "overload": overload, "kill": kill, "drain": drain, "heavy": heavy,
-    "slow": slow,
+    "packed": packed, "slow": slow,
 }  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """Compressed bodies and large ones."""
 
+import asyncio
 import gzip
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Callable, MutableMapping
+from functools import partial
 from typing import Any
 
 import anyio
@@ -13,7 +15,7 @@ from backports import zstd
 
 from service.errors import BadCoding, TooLarge
 from service.http.accept import Coding
-from service.http.coding import Body
+from service.http.coding import Body, Scales
 from tests.http.door import TEXT, Door, problem_of
 
 MIB = 1024 * 1024
@@ -112,6 +114,26 @@ def test_a_layer_in_between_is_counted_too() -> None:
     body = Body([Coding.DEFLATE, Coding.ZSTD], MIB)
     with pytest.raises(TooLarge):
         body.feed(empty_blocks)
+
+
+@pytest.mark.parametrize(("coding", "pack"), KINDS)
+@pytest.mark.parametrize("length", [0, 1, 5000, 3 * MIB])
+def test_a_compressed_body_is_weighed_by_what_it_holds(
+    coding: str, pack: Callable[[bytes], bytes], length: int
+) -> None:
+    weigh = partial(Scales().weigh, pack(b"a" * length), [Coding(coding.removeprefix("x-"))])
+    found = asyncio.run(weigh(3 * MIB))
+    assert found == max(length, len(pack(b"a" * length)))
+    if length > 1:
+        with pytest.raises(TooLarge):
+            asyncio.run(weigh(length - 1))
+
+
+def test_layers_in_between_are_weighed_and_what_is_corrupt_is_not_refused_yet() -> None:
+    empty_blocks = zstd.compress(b"\0\0\0\xff\xff" * 500_000)
+    with pytest.raises(TooLarge):
+        asyncio.run(Scales().weigh(empty_blocks, [Coding.DEFLATE, Coding.ZSTD], MIB))
+    assert asyncio.run(Scales().weigh(b"nonsense", [Coding.GZIP], MIB)) == 8
 
 
 @pytest.mark.parametrize("coding", ["compress", "snappy", "gzip;q=1", "gzip br", "gzip, lzma"])

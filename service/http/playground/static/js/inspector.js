@@ -18,8 +18,8 @@ export function showHint() {
   );
 }
 
-/** Shows one segment. `go` jumps to another, `only` filters by this one's kind. */
-export function showSegment(page, index, labels, { go, only, pinned }) {
+/** Shows one segment. `go` jumps to another, `only` filters by this one's kind, `close` puts the panel away. */
+export function showSegment(page, index, labels, { go, only, close, pinned }) {
   const segment = page.result.segments[index];
   const info = labels.get(segment.label);
   const group = info?.group ?? "other";
@@ -31,17 +31,18 @@ export function showSegment(page, index, labels, { go, only, pinned }) {
       el("span", { class: `tag ${segment.action} g-${group}` }, segment.label),
       el("strong", {}, segment.field ? `lifted into ${segment.field}` : WORDS[segment.action]),
       pinned ? el("span", { class: "soft" }, "pinned") : null,
-      el("span", { class: "soft place" }, `segment ${count(index + 1)}, ${count(segment.start)}–${count(segment.end)}`)),
+      el("span", { class: "soft place" }, `segment ${count(index + 1)}, ${count(segment.start)}–${count(segment.end)}`),
+      el("button", { type: "button", class: "quiet close", onclick: close }, "Close")),
     el("p", { class: "soft" }, info?.description ?? ""),
     el("p", { class: "excerpt", dir: directionOf(words) }, excerpt),
     el("dl", {},
-      ...row("How sure", meter(segment.confidence)),
-      ...(segment.contentProbability === null ? [] : row("Article, says the model", meter(segment.contentProbability))),
+      ...row("Confidence", meter(segment.confidence)),
+      ...(segment.contentProbability === null ? [] : row("Content, says the model", meter(segment.contentProbability))),
       ...segment.reasons.flatMap((reason, i) => row(i ? "and" : "Why", [
-        el("code", {}, reason.rule), " ", el("bdi", {}, reason.evidence)]))),
+        el("code", {}, reason.rule), " ", el("span", { class: "evidence", dir: directionOf(reason.evidence) }, reason.evidence)]))),
     el("div", { class: "row" },
       original === null ? null :
-        el("button", { type: "button", class: "jump", onclick: () => go(original) }, "Go to the copy that was kept"),
+        el("button", { type: "button", class: "jump", onclick: () => go(original) }, "Go to the kept copy"),
       el("button", { type: "button", class: "quiet", onclick: () => only(segment) }, `Only ${segment.label}`)),
   );
 }

@@ -24,8 +24,10 @@ let running = null;
 let seed = null; // the path of the seed that stands in the field, while it is unchanged
 
 const pane = new PagePane(labels, (index, pinned) => {
-  showSegment(page, index, labels, { go: jump, only: (segment) => ledger.only(segment), pinned });
-  tellSegment(page, index);
+  if (index < 0) return showHint();
+  const close = () => pane.dismiss(); // on a phone the details cover a part of the page
+  showSegment(page, index, labels, { go: jump, only: (segment) => ledger.only(segment), close, pinned });
+  return tellSegment(page, index);
 });
 
 /** What stands ready to be cleaned, as bytes and what is said of them. */
@@ -109,10 +111,22 @@ function jump(index) {
   pane.go(index);
 }
 
+/** Says which sample stands in the field, if one does. */
+function setSeed(path) {
+  seed = path;
+  for (const button of document.querySelectorAll("[data-seed]")) {
+    button.setAttribute("aria-pressed", String(path === pathOf(button.dataset.seed)));
+  }
+}
+
+function pathOf(name) {
+  return `seeds/${name}.txt`;
+}
+
 /** Holds bytes beside the field: a file, or text too long to lay out there. */
 function hold(bytes, name, { path = null, kind = "" } = {}) {
   held = { bytes, name, path, kind };
-  seed = null;
+  setSeed(null);
   text.value = "";
   text.hidden = true;
   byId("held").hidden = false;
@@ -128,7 +142,7 @@ function putAway() {
 
 function take(words) {
   putAway();
-  seed = null;
+  setSeed(null);
   if (words.length > MOST_TYPED) hold(encode(words), "Pasted text");
   else text.value = words;
   return run();
@@ -146,7 +160,7 @@ async function takeSeed(name) {
     if (!answer.ok) throw new api.Problem(answer.status, "This page is not there");
     putAway();
     text.value = await answer.text();
-    seed = `seeds/${name}.txt`;
+    setSeed(pathOf(name));
   } catch (error) {
     return fail(error);
   }
@@ -176,7 +190,7 @@ function wireSource() {
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run();
   });
-  text.addEventListener("input", () => (seed = null));
+  text.addEventListener("input", () => seed && setSeed(null));
   // A paste over everything is a new page: it is cleaned at once. Anywhere else it is an edit.
   text.addEventListener("paste", (event) => {
     const words = event.clipboardData?.getData("text/plain") ?? "";
@@ -184,8 +198,12 @@ function wireSource() {
     if (!words || !whole) return;
     event.preventDefault();
     performance.mark("pasted");
+    text.classList.add("fresh"); // the answer is what is wanted now, not the field
     take(words);
   });
+  for (const edit of ["pointerdown", "blur", "input"]) {
+    text.addEventListener(edit, () => text.classList.remove("fresh"));
+  }
   byId("held-drop").addEventListener("click", () => {
     putAway();
     text.focus();

@@ -17,13 +17,14 @@ export class PagePane {
   #shown = null; // keys of the filter; null for all
   #current = -1;
   #pinned = -1;
+  #dismissed = false; // whether details were put away, until another segment is chosen
 
   constructor(labels, onSegment) {
     this.labels = labels;
     this.onSegment = onSegment;
     const root = this.#root;
     root.addEventListener("pointerover", (event) => this.#hover(event));
-    root.addEventListener("pointerleave", () => this.#tell(this.#pinned >= 0 ? this.#pinned : this.#current));
+    root.addEventListener("pointerleave", () => this.#tell(this.#dismissed ? -1 : this.#resting()));
     root.addEventListener("click", (event) => this.#click(event));
     root.addEventListener("focusin", (event) => this.#focused(event));
     root.addEventListener("keydown", (event) => this.#key(event));
@@ -39,6 +40,7 @@ export class PagePane {
     this.#shown = null;
     this.#current = segments.length ? 0 : -1;
     this.#pinned = -1;
+    this.#dismissed = false;
     if (!segments.length) this.#root.append(el("p", { class: "soft" }, "There is no text on this page."));
     const chunks = this.#chunks(text, segments, otherwise);
     this.#draw(chunks);
@@ -160,6 +162,18 @@ export class PagePane {
     return true;
   }
 
+  /** Puts the details away. */
+  dismiss() {
+    this.#pinned = -1;
+    byId(`seg-${this.#current}`)?.focus({ preventScroll: true });
+    this.#dismissed = true;
+    this.#tell(-1);
+  }
+
+  #resting() {
+    return this.#pinned >= 0 ? this.#pinned : this.#current;
+  }
+
   #visible(index) {
     return !this.#shown || this.#shown.has(keyOf(this.#segments[index]));
   }
@@ -169,6 +183,7 @@ export class PagePane {
     old?.setAttribute("tabindex", "-1");
     old?.setAttribute("aria-selected", "false");
     this.#current = index;
+    this.#dismissed = false;
     const element = byId(`seg-${index}`);
     element?.setAttribute("tabindex", "0");
     element?.setAttribute("aria-selected", "true");
@@ -177,7 +192,10 @@ export class PagePane {
 
   #tell(index) {
     for (const lit of this.#root.querySelectorAll(".lit")) lit.classList.remove("lit");
-    if (index < 0) return;
+    if (index < 0) {
+      this.onSegment(-1, false);
+      return;
+    }
     for (const piece of this.#root.querySelectorAll(`[data-i="${index}"]`)) piece.classList.add("lit");
     this.onSegment(index, index === this.#pinned);
   }
