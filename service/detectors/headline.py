@@ -2,7 +2,8 @@
 
 Finds:
     The line that stands as a title before the first prose: short, not punctuated like a sentence, its
-    words taken up by the text below it. A page title on the first lines ("Title | Site"), a copy in the
+    words taken up by the text below it; in HTML, the first-level heading that the page's own title begins
+    with. A page title on the first lines ("Title | Site"), a copy in the
     breadcrumb, a date or byline just below, and the first place on the page speak for it.
 
 Keeps:
@@ -22,13 +23,16 @@ from schemas.labels import Label
 from service import titles
 from service.dates import find_date
 from service.detector import Hits, clip
-from service.document import Cut, Finding, Line, Page, Signal
+from service.document import Cut, Finding, Line, Page, Signal, Structure
+from service.folding import fold
 from service.titles import Main
 
 # How many lines above the first prose a title may stand. Behind 15 lines of captions, share buttons and
 # credits lie 97 % of the titles of the hand-labelled pages.
 REACH: Final = 15
 MIN_WORDS: Final = 3
+# Letters of a heading that the page's title begins with; shorter ones name a site or a section
+MIN_HEADING: Final = 12
 # Characters from which a line is rather a standfirst or a caption.
 LONG_TITLE: Final = 130
 MAX_WORDS: Final = 40
@@ -56,6 +60,10 @@ class _Candidate:
 
 def find(page: Page, hits: Hits) -> Iterator[Finding]:
     """At most one line."""
+    heading = _heading(page) if page.dom else None
+    if heading is not None:
+        yield heading
+        return
     main = titles.main_text(page)
     if not main:
         return
@@ -79,6 +87,25 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         field="headline",
         value=text,
     )
+
+
+def _heading(page: Page) -> Finding | None:
+    """The first-level heading that an HTML page's own title repeats."""
+    assert page.dom is not None
+    head = page.dom.head
+    said = [titles.letters_of(fold(t)) for t in (head.metas.get("og:title", ""), head.title) if t]
+    first_level = (page.dom.flags[page.dom.element] & int(Structure.H1)) != 0
+    for i in first_level.nonzero()[0].tolist():
+        line = page.lines[i]
+        letters = titles.letters_of(titles.line_folded(page, line))
+        if len(letters) >= MIN_HEADING and any(title.startswith(letters) for title in said):
+            text = titles.line_text(page, line)
+            signals = frozenset({Signal.SHAPE, Signal.REPETITION})
+            return Finding(
+                line.start, line.end, Label.HEADLINE, 0.95, "headline.h1", clip(text), signals,
+                field="headline", value=text,
+            )  # fmt: skip
+    return None
 
 
 def _candidates(page: Page, hits: Hits, main: Main) -> Iterator[_Candidate]:
