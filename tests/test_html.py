@@ -1,5 +1,7 @@
 """HTML: the rendering, what the tree says of each line, and what the page says of itself."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +58,34 @@ class TestRendering:
         assert dom.linked.tolist() == [4, 6]
         assert dom.links.tolist() == [1, 1]
         assert dom.flags[dom.element[0]] & int(Structure.NAV)
+
+    @pytest.mark.parametrize(
+        "script",
+        [
+            '<script type="application/json">{"props": {"post": {"id": 7, "body": %s}}}</script>',
+            '<script>window.__STATE__ = {"post": {"content": %s}}; start();</script>',
+            '<script>q.push({"queries": [{"state": {"data": {"html": %s}}}]})</script>',
+            '<script type="application/ld+json">{"@type": "NewsArticle", "articleBody": %s}</script>',
+        ],
+    )
+    def test_a_shell_is_read_by_the_text_it_keeps_for_its_program(self, script: str) -> None:
+        story = " ".join(f"Zdanie numer {n} opowiada o moście nad rzeką i o ludziach." for n in range(12))
+        kept = json.dumps(f"<p>{story}</p><p>Koniec.</p>") if "html" in script else json.dumps(story)
+        page = f"<body><div id=app></div>{script % kept}</body>"
+        assert lines(page)[0] == story
+        result = clean(page.encode(), content_type="text/html")
+        assert story in result.article.articleBody
+        assert result.verdict.pageType == "article"
+
+    def test_a_page_that_shows_its_text_is_read_as_it_is_shown(self) -> None:
+        shown = "<p>" + "This is what readers see of the story. " * 40
+        kept = json.dumps({"body": "This is what only the program has of it. " * 40})
+        page = f'{shown}<script type="application/json">{kept}</script>'
+        assert "program" not in html.render(page)[0]
+
+    def test_addresses_and_program_text_are_no_article(self) -> None:
+        kept = json.dumps({"content": "https://x.org/a?b=" + "c" * 900, "html": "function(){" + "a=b;" * 300})
+        assert html.render(f'<script type="application/json">{kept}</script>')[0] == ""
 
     @given(st.text(alphabet="<>/abdiprtu '\"=\n\t", max_size=200))
     def test_the_tree_speaks_of_every_line(self, page: str) -> None:

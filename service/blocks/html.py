@@ -6,7 +6,7 @@ is rendered and marked, since pages hide their article as often as their menus.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from service.blocks import head
+from service.blocks import head, state
 from service.blocks.tame import tame
 from service.document import Counts, Dom, Head, Structure
 
@@ -177,12 +177,15 @@ class _Open(NamedTuple):
 
 def render(html: str) -> tuple[str, Dom]:
     """The page's text, laid out by block elements, and the tree's word on each line that isn't blank."""
-    tree = LexborHTMLParser(tame(html))
+    tamed = tame(html)
+    tree = LexborHTMLParser(tamed)
     about = head.read(tree)
     walk = _Walk()
     if tree.body is not None:
         tree.strip_tags(_STRIPPED)
         walk.through(tree.body)
+        if sum(map(len, walk.writer.text)) < state.SHELL_CHARS:
+            walk.add(state.text(tamed))
     return "".join(walk.writer.text).strip("\n"), _dom(walk.writer, walk.records, about)
 
 
@@ -212,6 +215,24 @@ class _Walk:
                 continue
             node = node.next
         self.writer.flush(self.owner)
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Texts that the page holds for its program, each as if it stood in the page's article."""
+        for each in texts:
+            row = self.records.open(
+                0, int(Structure.ARTICLE), (_tag_name("article"),), len(self.writer.element)
+            )
+            inner = LexborHTMLParser(tame(each)) if state.is_markup(each) else None
+            if inner is not None and inner.body is not None:
+                inner.strip_tags(_STRIPPED)
+                self.owner = row
+                self.through(inner.body)
+            else:
+                for line in each.split("\n"):
+                    self.writer.add(line, linked=False)
+                    self.writer.flush(row)
+            self.records.last_line[row] = self.records.last_line[0] = len(self.writer.element)
+            self.owner = -1
 
     def _break(self) -> None:
         if self.preformatted:

@@ -60,7 +60,7 @@ class _Candidate:
 
 def find(page: Page, hits: Hits) -> Iterator[Finding]:
     """At most one line."""
-    heading = _heading(page) if page.dom else None
+    heading = _heading(page)
     if heading is not None:
         yield heading
         return
@@ -90,8 +90,9 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
 
 
 def _heading(page: Page) -> Finding | None:
-    """The first-level heading that an HTML page's own title repeats."""
-    assert page.dom is not None
+    """The first-level heading that an HTML page's own title begins with."""
+    if page.dom is None:
+        return None
     head = page.dom.head
     said = [titles.letters_of(fold(t)) for t in (head.metas.get("og:title", ""), head.title) if t]
     first_level = (page.dom.flags[page.dom.element] & int(Structure.H1)) != 0
