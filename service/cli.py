@@ -162,9 +162,13 @@ def serve(
 def batch(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="IN...", help="WARC, WET, JSONL and Parquet files, folders, globs, addresses."),
+        typer.Argument(
+            metavar="IN...", help="WARC, WET, JSONL and Parquet files, folders, globs, addresses."
+        ),
     ],
-    out: Annotated[str, typer.Option(metavar="DIR", help="Where rows go; an unfinished run is gone on with.")],
+    out: Annotated[
+        str, typer.Option(metavar="DIR", help="Where rows go; an unfinished run is gone on with.")
+    ],
     engine: Annotated[str, typer.Option(help="local, or ray (needs ghirbal[ray]).")] = "local",
     profile: ProfileOption = Profile.GENERIC,
     format: Annotated[str, typer.Option(help="parquet or jsonl.zst.")] = "parquet",  # noqa: A002 - its name
@@ -183,7 +187,8 @@ def batch(
     ] = None,
     part_pages: Annotated[int, typer.Option(min=1, help="Pages of a part, the unit of work.")] = 1000,
     address: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help="The Ray cluster; one is started here unless given.")
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="The Ray cluster; one is started here unless given."),
     ] = None,
 ) -> None:
     """Clean whole archives into tables: a row a page, what was refused beside them, and a report."""
@@ -196,7 +201,9 @@ def batch(
     except ModuleNotFoundError as error:
         _complain("batch", f"{error.name} is not installed: pip install 'ghirbal[batch]'")
         raise typer.Exit(UNREADABLE) from None
-    raise typer.Exit(command.main(sources, out, engine, format, options, settings, column or [], part_pages, address))
+    raise typer.Exit(
+        command.main(sources, out, engine, format, options, settings, column or [], part_pages, address)
+    )
 
 
 def _clean_lines(files: list[str], options: CleanOptions, *, alone: bool) -> None:

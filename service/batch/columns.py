@@ -1,4 +1,4 @@
-"""The columns of both tables, made from the contract, so that a field that is added there is not forgotten here."""
+"""The columns of both tables, made from the contract, so that no field of it is forgotten."""
 
 import types
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Events of files -> finished parts: pages are cleaned a few at a time by workers, and written in order.
 
-What is read ahead, what is in work and what waits to be written is bounded, and so is memory, however long the
-files are.
+What is read ahead, what is in work and what waits to be written is bounded, and so is memory, however
+long the files are.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _Item = tuple[Event, "asyncio.Task[Answer] | None"]
 async def make_parts(
     events: Iterator[Event], plan: Plan, store: Store, pool: Runner, width: int, told: Told
 ) -> AsyncGenerator[Entry]:
-    """Make the parts that the events tell of, and yield each when it is written. `width` pages are in work."""
+    """Make the parts that events tell of; yield each when it is written. `width` pages are in work."""
     room = _Room(width)
     queue: asyncio.Queue[_Item | None] = asyncio.Queue()
     feeding = asyncio.create_task(_feed(events, plan, pool, room, queue))
@@ -127,9 +127,7 @@ class _Room:
     async def take(self, found: Found) -> None:
         """Wait until one more may be under way."""
         works = found.page is not None and found.trouble is None
-        while (
-            self._waiting >= WAITING or self._held > HELD_BYTES or (works and self._working >= self._width)
-        ):
+        while self._waiting >= WAITING or self._held > HELD_BYTES or (works and self._working >= self._width):
             self._changed.clear()
             await self._changed.wait()
         self._waiting += 1

@@ -6,13 +6,14 @@ Light on purpose: workers import it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from service.errors import ServiceError
 from service.http.answer import Sent
 
 
 class Fault(StrEnum):
-    """What can be wrong with a file, beside what the service itself refuses; named as its problem types are."""
+    """What can be wrong with a file, beside what the service refuses; named as its problem types are."""
 
     UNREADABLE_FILE = "/problems/unreadable-file"
     TRUNCATED = "/problems/truncated-archive"
@@ -39,6 +40,9 @@ class Place:
     In Parquet, rows."""
     into: int = 0
     """Bytes into what the frame decompresses to."""
+
+
+START: Final = Place(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A stored file -> pieces of what it decompresses to, frame by frame.
 
-Archives are compressed a record a frame (a gzip member, a zstd frame), so that a reader can begin at any record
-and go on after a broken one. What is not compressed is one frame.
+Archives are compressed a record a frame (a gzip member, a zstd frame), so that a reader can begin at any
+record and go on after a broken one. What is not compressed is one frame.
 """
 
 import re
@@ -39,7 +39,7 @@ class Frames:
         self._raw = b""
         self._at = 0
         """Where `_raw` begins in the file."""
-        self._decoder: "zlib._Decompress | zstd.ZstdDecompressor | None" = None
+        self._decoder: zlib._Decompress | zstd.ZstdDecompressor | None = None
         self._full = False
         """Whether zlib may hold back output that fitted no piece."""
         self._dictionary: zstd.ZstdDict | None = None
@@ -149,8 +149,8 @@ class Frames:
         return piece
 
     def _zstd(self) -> zstd.ZstdDecompressor:
-        options = {zstd.DecompressionParameter.window_log_max: _MAX_WINDOW}
-        return zstd.ZstdDecompressor(self._dictionary, options=options)
+        limits = {int(zstd.DecompressionParameter.window_log_max): _MAX_WINDOW}
+        return zstd.ZstdDecompressor(self._dictionary, options=limits)
 
     def _pass_padding(self) -> None:
         """Zeros between gzip members, and zstd frames that are to be skipped."""
@@ -275,7 +275,7 @@ class Tape:
         return self._join()
 
     def _join(self) -> bool:
-        """Look at the next frame: does it go on with this stretch?"""
+        """Look whether the next frame goes on with this stretch."""
         try:
             if not self._frames.begin():
                 self._open = False

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from service.batch.found import Broken, Fault, Found, Page, Place, fault, refusal
+from service.batch.found import START, Broken, Fault, Found, Page, Place, fault, refusal
 from service.batch.frames import Tape
 from service.errors import TooLarge
 
 
-def read(file: BinaryIO, limit: int, place: Place = Place(0), record: int = 0) -> Iterator[Found]:
+def read(file: BinaryIO, limit: int, place: Place = START, record: int = 0) -> Iterator[Found]:
     """The lines of a file from a place on, empty ones passed over; of at most `limit` bytes each."""
     broken: Broken | None = None
     try:

@@ -41,5 +41,3 @@ def width(plan: Plan) -> int:
 def _events(plan: Plan, sources: Sequence[Source], done: Done) -> Iterator[Event]:
     for source in sources:
         yield from cut(source, plan.reading, plan.size, done.get(source.key, {}))
-
-

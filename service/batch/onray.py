@@ -2,9 +2,9 @@
 
     files ─index─▶ parts ─clean─▶ entries
 
-`index` reads a file to find where its parts begin, and hands on only that; an actor reads, cleans and writes a
-part by itself. So what goes through Ray is tiny, a part that was lost with its machine is begun again from the
-archive, and one that was made twice is there once: same name, same bytes.
+`index` reads a file to find where its parts begin, and hands on only that; an actor reads, cleans and writes
+a part by itself. So what goes through Ray is tiny, a part that was lost with its machine is begun again from
+the archive, and one that was made twice is there once: same name, same bytes.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, Final
 
 import ray
@@ -28,11 +29,15 @@ from service.http.metrics import Metrics
 from service.http.workers import Workers
 
 INDEXING: Final = 0.25
-"""Processors that reading a file for its parts is given: it is a small share of the work (docs/capacity.md)."""
+"""Processors that reading a file for its parts is given: it is a small share of the work."""
 
 
 def run(
-    plan: Plan, sources: Sequence[Source], done: Mapping[str, Mapping[int, Start | None]], bar: Bar, address: str | None
+    plan: Plan,
+    sources: Sequence[Source],
+    done: Mapping[str, Mapping[int, Start | None]],
+    bar: Bar,
+    address: str | None,
 ) -> Tally:
     """Make all parts that are not done, on the cluster at `address` or on one that is started here."""
     begun = not ray.is_initialized()
@@ -83,11 +88,11 @@ def _entries(
         }
         for source in sources
     ]
-    parts = ray.data.from_items(files, override_num_blocks=len(files)).flat_map(Index(plan), num_cpus=INDEXING)
-    actors = ray.data.ActorPoolStrategy(size=plan.settings.workers)
-    return parts.map_batches(
-        Cleaner, fn_constructor_args=(plan,), batch_size=1, num_cpus=1, compute=actors
+    parts = ray.data.from_items(files, override_num_blocks=len(files)).flat_map(
+        Index(plan), num_cpus=INDEXING
     )
+    actors = ray.data.ActorPoolStrategy(size=plan.settings.workers)
+    return parts.map_batches(Cleaner, fn_constructor_args=(plan,), batch_size=1, num_cpus=1, compute=actors)
 
 
 class Index:
@@ -137,7 +142,8 @@ class Cleaner:
             return there
         events = one(source, self._plan.reading, self._plan.size, start)
         made = make_parts(events, self._plan, self._store, self._pool, 2, lambda *_: None)
-        return [entry async for entry in made][0]
+        async with aclosing(made):
+            return await anext(made)
 
 
 def _told(source: Source) -> dict[str, Any]:

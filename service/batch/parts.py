@@ -1,4 +1,4 @@
-"""A file -> parts, the unit of work: so many pages that follow one another, begun, finished and redone as one.
+"""A file -> parts, the unit of work: pages that follow one another, begun, finished and redone as one.
 
 Where parts begin follows from the file and the size asked for alone, so that whoever reads it cuts it alike.
 """
@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from service.batch.found import Found, Place
+from service.batch.found import START, Found, Place
 from service.batch.sources import Reading, Source, read
 
 
@@ -16,7 +16,7 @@ class Start:
     """Where a part begins."""
 
     number: int
-    place: Place = Place(0)
+    place: Place = START
     record: int = 0
 
     def told(self) -> dict[str, Any]:
@@ -55,13 +55,15 @@ class End:
 Event = Begin | Found | End
 
 
-def cut(
-    source: Source, reading: Reading, size: Size, done: Mapping[int, Start | None]
-) -> Iterator[Event]:
+def cut(source: Source, reading: Reading, size: Size, done: Mapping[int, Start | None]) -> Iterator[Event]:
     """What is in a file, part by part. `done` are parts to leave out, with what follows each."""
     start: Start | None = Start(0)
     while start is not None:
-        start = done[start.number] if start.number in done else (yield from _run(source, reading, size, done, start))
+        start = (
+            done[start.number]
+            if start.number in done
+            else (yield from _run(source, reading, size, done, start))
+        )
 
 
 def one(source: Source, reading: Reading, size: Size, start: Start) -> Iterator[Event]:

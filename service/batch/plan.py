@@ -33,7 +33,7 @@ class Plan:
     form: Format = Format.PARQUET
     columns: tuple[tuple[str, str], ...] = ()
     """Columns that are named otherwise than the fields they hold."""
-    size: Size = Size(PAGES, BYTES)
+    size: Size = field(default_factory=lambda: Size(PAGES, BYTES))
     base: str = field(default_factory=os.getcwd)
     """The folder that relative paths count from, on whatever machine."""
 

@@ -63,8 +63,9 @@ def render(total: Tally, run: Mapping[str, Any], files: Sequence[str], rate: flo
 
 
 def odd_sites(total: Tally) -> list[tuple[str, int, float, str, float, float]]:
-    """Sites whose cuts differ most from all others': name, pages, distance, the label that differs most, its
-    share here, its share everywhere.
+    """Sites whose cuts differ most from all others'.
+
+    Name, pages, distance, the label that differs most, its share here, its share everywhere.
 
     The distance is the Jensen-Shannon divergence, 0 to 1, of what becomes of a page's characters (kept, or cut
     as this label or that) on the site and on all pages together.
@@ -77,12 +78,21 @@ def odd_sites(total: Tally) -> list[tuple[str, int, float, str, float, float]]:
             continue
         here = _shares(site)
         label = max(here | overall, key=lambda one: (abs(here.get(one, 0) - overall.get(one, 0)), one))
-        found.append((name, site["pages"], _divergence(here, overall), label, here.get(label, 0), overall.get(label, 0)))
+        found.append(
+            (
+                name,
+                site["pages"],
+                _divergence(here, overall),
+                label,
+                here.get(label, 0),
+                overall.get(label, 0),
+            )
+        )
     return sorted(found, key=lambda one: (-one[2], one[0]))
 
 
 def _shares(site: Mapping[str, int]) -> dict[str, float]:
-    length = site["length"] if "length" in site else 0
+    length = site.get("length", 0)
     if not length:
         return {}
     cut = {label: chars / length for label, chars in site.items() if label not in ("pages", "length")}
@@ -92,7 +102,10 @@ def _shares(site: Mapping[str, int]) -> dict[str, float]:
 def _divergence(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     middle = {name: (one.get(name, 0) + other.get(name, 0)) / 2 for name in {*one, *other}}
     return sum(
-        share * log2(share / middle[name]) / 2 for shares in (one, other) for name, share in shares.items() if share
+        share * log2(share / middle[name]) / 2
+        for shares in (one, other)
+        for name, share in shares.items()
+        if share
     )
 
 
@@ -109,7 +122,9 @@ def _histogram(total: Tally) -> str:
             f'height="{tall}"><title>{told}</title></rect>'
         )
         if count:
-            bars.append(f'<text x="{number * width + width / 2}" y="{height - tall + 10}" text-anchor="middle">{count:,}</text>')
+            bars.append(
+                f'<text x="{number * width + width / 2}" y="{height - tall + 10}" text-anchor="middle">{count:,}</text>'
+            )
     marks = "".join(
         f'<text x="{share * BINS * width}" y="{height + 30}" text-anchor="{anchor}">{share:g}</text>'
         for share, anchor in ((0, "start"), (0.25, "middle"), (0.5, "middle"), (0.75, "middle"), (1, "end"))
@@ -164,7 +179,9 @@ def _files(files: Sequence[str]) -> str:
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], kinds: str, note: str = "") -> str:
-    head = "".join(f'<th scope="col" class="{kind}">{name}</th>' for name, kind in zip(heads, kinds, strict=True))
+    head = "".join(
+        f'<th scope="col" class="{kind}">{name}</th>' for name, kind in zip(heads, kinds, strict=True)
+    )
     body = "".join(
         "<tr>"
         + "".join(f'<td class="{kind}" dir="auto">{cell}</td>' for cell, kind in zip(row, kinds, strict=True))
@@ -172,4 +189,6 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], kinds: str, note
         for row in rows
     )
     caption = f"<caption>{note}</caption>" if note else ""
-    return f'<div class="wide"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return (
+        f'<div class="wide"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )

@@ -1,7 +1,7 @@
 """A page -> its row: provenance, and the answer that the service gives for the same page.
 
-Pure, and the only place where rows are made, so that they are the same bytes whichever engine made them. Light
-on purpose: workers import it.
+Pure, and the only place where rows are made, so that they are the same bytes whichever engine made them.
+Light on purpose: workers import it.
 """
 
 import json
@@ -100,7 +100,10 @@ def _line(provenance: dict[str, Any], examined: Examined, options: CleanOptions)
         "score": quality["score"],
         "expectedF1": quality["expectedF1"],
         "grade": quality["grade"],
-        **{name: answer[name] for name in ("verdict", "quality", "validation", "encoding", "accounting", "engine")},
+        **{
+            name: answer[name]
+            for name in ("verdict", "quality", "validation", "encoding", "accounting", "engine")
+        },
     }
     if options.segments is not SegmentChoice.NONE:
         row["segments"] = answer["segments"]
@@ -138,12 +141,14 @@ def _site(url: str | None) -> str:
 def _content(request: CleanRequest) -> bytes:
     content = read_content(request)
     if content is None:
-        content = (request.html if request.html is not None else request.text or "").encode("utf-8", "replace")
+        content = (request.html if request.html is not None else request.text or "").encode(
+            "utf-8", "replace"
+        )
     return content
 
 
 def _envelope(line: bytes, how: How) -> bytes:
-    """The fields of an envelope that a line holds under the names they have there; what else it holds is left."""
+    """The fields of an envelope that a line holds, under the names they have there; the rest is left."""
     value = read_json(line, how.limits)
     if not isinstance(value, dict):
         raise SchemaMismatch("The line must be a JSON object.")

@@ -103,15 +103,20 @@ class Store:
         self._local = isinstance(self._fs, LocalFileSystem)
 
     def begin(self, run: Mapping[str, Any]) -> None:
-        """Begin a run, or go on with one. Refused where the folder holds rows that were made otherwise."""
+        """Begin a run, or go on with one. Refused where the folder holds rows made otherwise."""
         before = self._get("run.json")
         if before is None:
             if self._fs.exists(self._root) and self._fs.ls(self._root):
                 raise Refused("It is not empty, and holds no run to go on with.")
             self.put("run.json", _json(run))
         elif before != json.loads(_json(run)):
-            names = sorted(name for name in {*before, *run} if before.get(name) != json.loads(_json(run)).get(name))
-            told = "; ".join(f"{name}: {json.dumps(before.get(name))} then, {json.dumps(run.get(name))} now" for name in names)
+            names = sorted(
+                name for name in {*before, *run} if before.get(name) != json.loads(_json(run)).get(name)
+            )
+            told = "; ".join(
+                f"{name}: {json.dumps(before.get(name))} then, {json.dumps(run.get(name))} now"
+                for name in names
+            )
             raise Refused(f"It was begun otherwise ({told}). Take another folder, or the same options.")
         if self._local:
             self._sweep()
@@ -250,9 +255,14 @@ class _Table:
 
     def _gather(self) -> None:
         if self._lines:
-            self._batches.append(pa.Table.from_pylist([json.loads(line) for line in self._lines], self._schema))
+            self._batches.append(
+                pa.Table.from_pylist([json.loads(line) for line in self._lines], self._schema)
+            )
             self._lines.clear()
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode() + b"\n"
+    return (
+        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+        + b"\n"
+    )

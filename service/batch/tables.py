@@ -1,4 +1,4 @@
-"""Parquet -> pages: a page a row, from named columns; a row group that cannot be read costs what is left of it."""
+"""Parquet -> pages: a page a row, from named columns; a corrupt row group costs what is left of it."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from service.batch.found import Fault, Found, Page, Place, fault, refusal
+from service.batch.found import START, Fault, Found, Page, Place, fault, refusal
 from service.errors import ServiceError, TooLarge, UnsupportedMediaType
 from service.http.accept import Media, read_content_type
 from service.http.answer import Sent
@@ -20,14 +20,12 @@ _CONTENT: Final = "content"
 
 
 def read(
-    file: BinaryIO, limit: int, columns: Mapping[str, str], place: Place = Place(0), record: int = 0
+    file: BinaryIO, limit: int, columns: Mapping[str, str], place: Place = START, record: int = 0
 ) -> Iterator[Found]:
-    """The rows of a file from one on. `columns` says for a field of the envelope, or `content`, its column."""
+    """The rows of a file from one on. `columns`: for an envelope's field, or `content`, its column."""
     del record  # it is the number of the row
     try:
-        table = pq.ParquetFile(
-            file, pre_buffer=False, page_checksum_verification=True, buffer_size=_BUFFER
-        )
+        table = pq.ParquetFile(file, pre_buffer=False, page_checksum_verification=True, buffer_size=_BUFFER)
         groups = [table.metadata.row_group(n).num_rows for n in range(table.metadata.num_row_groups)]
         names = set(table.schema_arrow.names)
     except (OSError, pa.ArrowException) as error:
@@ -48,7 +46,13 @@ def read(
 
 
 def _group(
-    table: pq.ParquetFile, number: int, first: int, rows: int, known: Mapping[str, str], limit: int, start: int
+    table: pq.ParquetFile,
+    number: int,
+    first: int,
+    rows: int,
+    known: Mapping[str, str],
+    limit: int,
+    start: int,
 ) -> Iterator[Found]:
     at = first
     try:
@@ -58,7 +62,9 @@ def _group(
                     yield _found(at, {field: row[name] for field, name in known.items()}, limit)
                 at += 1
     except (OSError, pa.ArrowException, ValueError) as error:
-        why = f"Rows {at} to {first + rows - 1} of row group {number} cannot be read ({type(error).__name__})."
+        why = (
+            f"Rows {at} to {first + rows - 1} of row group {number} cannot be read ({type(error).__name__})."
+        )
         if first + rows > start:
             yield Found(Place(max(at, start)), max(at, start), trouble=fault(Fault.CORRUPT, why))
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from fastwarc.stream_io import ChunkedReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from service.batch.found import Broken, Fault, Found, Page, Place, Trouble, fault, refusal
+from service.batch.found import START, Broken, Fault, Found, Page, Place, fault, refusal
 from service.batch.frames import Tape
 from service.errors import ServiceError, TooLarge, UnsupportedMediaType
 from service.http.accept import Coding, Media, read_codings, read_content_type
@@ -28,7 +28,7 @@ _PAGES: Final = WarcRecordType.response | WarcRecordType.resource | WarcRecordTy
 _MAGIC: Final = {Coding.GZIP: b"\x1f\x8b", Coding.ZSTD: b"\x28\xb5\x2f\xfd"}
 
 
-def read(file: BinaryIO, limit: int, place: Place = Place(0), record: int = 0) -> Iterator[Found]:
+def read(file: BinaryIO, limit: int, place: Place = START, record: int = 0) -> Iterator[Found]:
     """The records of a file from a place on, the first numbered `record`; pages of at most `limit` bytes."""
     try:
         tape = Tape(file, MARK)
@@ -57,7 +57,7 @@ def read(file: BinaryIO, limit: int, place: Place = Place(0), record: int = 0) -
 def _at_record(tape: Tape) -> bool:
     """Go past line ends to where something begins. False at the end of the file."""
     while True:
-        while tape.buffer[:1] in (b"\r", b"\n"):
+        while tape.buffer.startswith((b"\r", b"\n")):
             tape.drop(1)
         if tape.buffer:
             return True
@@ -152,7 +152,11 @@ def _holds_page(head: bytes) -> bool:
 def _known(head: bytes) -> Page:
     """What is known of a page whose content is not kept."""
     record = _parse(re.sub(_LENGTH, b"Content-Length: 0\r", head))
-    return Page(id=record.record_id, url=_url(record), date=record.headers.get("WARC-Date")) if record else Page()
+    return (
+        Page(id=record.record_id, url=_url(record), date=record.headers.get("WARC-Date"))
+        if record
+        else Page()
+    )
 
 
 def _parse(data: bytes) -> WarcRecord | None:
@@ -201,7 +205,7 @@ def _sent(record: WarcRecord, url: str | None) -> Sent:
 
 
 def _media(header: str | None) -> tuple[str | None, str | None]:
-    """Media type and charset as hints. UnsupportedMediaType for what is no page; garbled, the bytes decide."""
+    """Media type and charset as hints, none where garbled. UnsupportedMediaType for what is no page."""
     if header is None or not re.match(r"\s*[\w.+-]+/[\w.+-]+\s*(;|$)", header):
         return None, None
     said = read_content_type(header)
