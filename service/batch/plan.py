@@ -19,6 +19,10 @@ PAGES: Final = 1000
 """Pages of a part: what a kill costs at most, and what a file of the output holds."""
 BYTES: Final = 64 * 1024 * 1024
 """Bytes of pages after which a part is full all the same."""
+_LIMITS: Final = (
+    "deadline_seconds", "worker_memory_mb", "max_body_bytes", "max_json_depth", "max_json_values",
+)  # fmt: skip
+"""Settings that decide which pages are refused."""
 COLUMNS: Final = (*FIELDS, "content")
 """What a column can be said to hold."""
 
@@ -68,8 +72,6 @@ class Plan:
             "partBytes": self.size.bytes,
             "limits": {
                 name: getattr(self.settings, name)
-                for name in (
-                    "deadline_seconds", "worker_memory_mb", "max_body_bytes", "max_json_depth", "max_json_values",
-                )
+                for name in _LIMITS
             },
         }  # fmt: skip

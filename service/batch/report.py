@@ -14,7 +14,8 @@ ENOUGH: Final = 5
 _ROWS: Final = 15
 _STYLE: Final = """
 :root{color-scheme:light dark;--ink:#1c1b1a;--dim:#5f5b55;--line:#d9d4cc;--paper:#fbfaf7;--bar:#2f6f6b}
-@media (prefers-color-scheme:dark){:root{--ink:#ece8e1;--dim:#a8a29a;--line:#3b3834;--paper:#171614;--bar:#6bb3ad}}
+@media (prefers-color-scheme:dark){
+:root{--ink:#ece8e1;--dim:#a8a29a;--line:#3b3834;--paper:#171614;--bar:#6bb3ad}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:62rem;padding:2rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
 font:16px/1.5 system-ui,"Segoe UI",Roboto,"Noto Sans","Noto Sans Arabic",sans-serif}
@@ -28,7 +29,8 @@ caption{text-align:start;color:var(--dim);font-size:.85rem;padding-bottom:.25rem
 th,td{text-align:start;padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600}td.n,th.n{text-align:end;white-space:nowrap}td.w{overflow-wrap:anywhere}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));gap:0 3rem}
-svg{width:100%;height:auto;display:block}.bar{fill:var(--bar)}.axis{stroke:var(--line)}text{fill:var(--dim);font-size:11px}
+svg{width:100%;height:auto;display:block}.bar{fill:var(--bar)}.axis{stroke:var(--line)}
+text{fill:var(--dim);font-size:11px}
 meter{width:100%;min-width:4rem}
 """
 
@@ -46,7 +48,8 @@ def render(total: Tally, run: Mapping[str, Any], files: Sequence[str], rate: flo
         *([("pages a second", f"{rate:.1f}")] if rate is not None else []),
     ]
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Ghirbal: {total.pages:,} pages</title><style>{_STYLE}</style></head><body><main>
 <h1>What the batch holds</h1><p class="dim">{escape(made)}</p>
 <dl class="key">{"".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in key)}</dl>
@@ -67,8 +70,8 @@ def odd_sites(total: Tally) -> list[tuple[str, int, float, str, float, float]]:
 
     Name, pages, distance, the label that differs most, its share here, its share everywhere.
 
-    The distance is the Jensen-Shannon divergence, 0 to 1, of what becomes of a page's characters (kept, or cut
-    as this label or that) on the site and on all pages together.
+    The distance is the Jensen-Shannon divergence, 0 to 1, of what becomes of a page's characters (kept, or
+    cut as this label or that) on the site and on all pages together.
     """
     everywhere = sum(map(Counter, total.sites.values()), Counter[str]())
     overall = _shares(everywhere)
@@ -123,7 +126,8 @@ def _histogram(total: Tally) -> str:
         )
         if count:
             bars.append(
-                f'<text x="{number * width + width / 2}" y="{height - tall + 10}" text-anchor="middle">{count:,}</text>'
+                f'<text x="{number * width + width / 2}" y="{height - tall + 10}" '
+                f'text-anchor="middle">{count:,}</text>'
             )
     marks = "".join(
         f'<text x="{share * BINS * width}" y="{height + 30}" text-anchor="{anchor}">{share:g}</text>'

@@ -122,7 +122,7 @@ class Store:
             self._sweep()
 
     def entries(self, source: Source) -> dict[int, Entry]:
-        """The parts of a file that are finished. Refused where the file is not the one they were made from."""
+        """The parts of a file that are finished. Refused where the file is another than then."""
         folder = f"{self._root}/manifest/{source.key}"
         found = {}
         with suppress(FileNotFoundError):

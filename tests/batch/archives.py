@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -9,6 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from service.docs import ROOT
+
+if sys.version_info >= (3, 14):  # pragma: no cover
+    from compression import zstd as zstd
+else:
+    from backports import zstd as zstd
 
 SEEDS = [path.read_bytes() for path in sorted((ROOT / "seeds").glob("*.txt"))]
 SENTENCE = "Bread prices rose on Monday for the third time this year, the minister said in the capital."
@@ -61,7 +67,7 @@ def write_warc(path: Path, count: int) -> Path:
     return path
 
 
-def write_lines(path: Path, rows: Iterable[Mapping[str, object] | str]) -> Path:
+def write_lines(path: Path, rows: Iterable[Mapping[str, object] | list[int] | str]) -> Path:
     """JSON lines, and lines that are none."""
     told = (one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in rows)
     path.write_text("".join(f"{line}\n" for line in told), encoding="utf-8")

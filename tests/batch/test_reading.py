@@ -10,9 +10,8 @@ import pytest
 
 from service.batch import lines, tables, warc
 from service.batch.found import START, Fault, Found, Place
-from service.batch.frames import zstd
 from service.http.accept import Coding
-from tests.batch.archives import http, members, page, record, records, write_table
+from tests.batch.archives import http, members, page, record, records, write_table, zstd
 
 LIMIT = 1024 * 1024
 GOOD = records(5)
