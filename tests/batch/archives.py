@@ -12,10 +12,22 @@ import pyarrow.parquet as pq
 from service.docs import ROOT
 
 if sys.version_info >= (3, 14):  # pragma: no cover
-    from compression import zstd as zstd
+    from compression import zstd
 else:
-    from backports import zstd as zstd
+    from backports import zstd
 
+__all__ = [
+    "SEEDS",
+    "http",
+    "members",
+    "page",
+    "record",
+    "records",
+    "write_lines",
+    "write_table",
+    "write_warc",
+    "zstd",
+]
 SEEDS = [path.read_bytes() for path in sorted((ROOT / "seeds").glob("*.txt"))]
 SENTENCE = "Bread prices rose on Monday for the third time this year, the minister said in the capital."
 ARABIC = "قال المتحدث باسم الوزارة إن أسعار الخبز ارتفعت يوم الاثنين للمرة الثالثة هذا العام"
