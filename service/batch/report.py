@@ -11,6 +11,8 @@ from service.batch.tally import BINS, Tally
 NAME: Final = "report.html"
 ENOUGH: Final = 5
 """Pages a site needs to be compared: below it, one odd page is an odd site."""
+ODD: Final = 0.01
+"""The least distance worth a look: what a tenth of a page cut otherwise comes to."""
 _ROWS: Final = 15
 _STYLE: Final = """
 :root{color-scheme:light dark;--ink:#1c1b1a;--dim:#5f5b55;--line:#d9d4cc;--paper:#fbfaf7;--bar:#2f6f6b}
@@ -91,7 +93,8 @@ def odd_sites(total: Tally) -> list[tuple[str, int, float, str, float, float]]:
                 overall.get(label, 0),
             )
         )
-    return sorted(found, key=lambda one: (-one[2], one[0]))
+    odd = [one for one in found if one[2] >= ODD]
+    return sorted(odd, key=lambda one: (-one[2], one[0]))
 
 
 def _shares(site: Mapping[str, int]) -> dict[str, float]:
@@ -162,7 +165,7 @@ def _odd_sites(total: Tally) -> str:
         for name, pages, distance, label, here, there in odd_sites(total)[:_ROWS]
     ]
     if not rows:
-        return f'<p class="dim">No site has {ENOUGH} pages.</p>'
+        return f'<p class="dim">None among those with {ENOUGH} pages or more.</p>'
     heads = ("site", "pages", "distance", "what differs most", "here", "everywhere")
     note = "Distance: Jensen-Shannon divergence of characters kept or cut by label, against all pages."
     return _table(heads, rows, "wnnwnn", note)
