@@ -24,8 +24,10 @@ WAITING: Final = 256
 """Events that are read and not yet written, pages that wait for a slow one before them among them."""
 HELD_BYTES: Final = 64 * 1024 * 1024
 """Bytes of their pages."""
-TRIES: Final = 5
+TRIES: Final = 12
 """Times a page is begun again that had no processor: that says nothing of the page."""
+LONGEST: Final = 30
+"""Seconds between two tries, at most."""
 
 Answer = Cleaned | Trouble | None
 Told = Callable[[Found, Answer], None]
@@ -110,7 +112,7 @@ async def _clean(found: Found, path: str, how: How, pool: Runner) -> Answer:
             return await pool.run(clean_found, found, path, how, size=size, patient=True)
         except Overloaded as error:
             refused: ServiceError = error
-            await asyncio.sleep(attempt)
+            await asyncio.sleep(min(2**attempt, LONGEST))
         except ServiceError as error:
             return refusal(error)
     return refusal(refused)
