@@ -158,6 +158,54 @@ def serve(
     run_server(settings)
 
 
+@app.command()
+def batch(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IN...", help="WARC, WET, JSONL and Parquet files, folders, globs, addresses."
+        ),
+    ],
+    out: Annotated[
+        str, typer.Option(metavar="DIR", help="Where rows go; an unfinished run is gone on with.")
+    ],
+    engine: Annotated[str, typer.Option(help="local, or ray (needs ghirbal[ray]).")] = "local",
+    profile: ProfileOption = Profile.GENERIC,
+    format: Annotated[str, typer.Option(help="parquet or jsonl.zst.")] = "parquet",  # noqa: A002 - its name
+    segments: Annotated[SegmentChoice, typer.Option(help="Which segments rows hold.")] = SegmentChoice.NONE,
+    offsets: Annotated[OffsetUnit, typer.Option(help="What offsets count.")] = OffsetUnit.CODEPOINT,
+    min_score: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Send pages below this score to review.")
+    ] = None,
+    rendered: Annotated[bool, typer.Option("--rendered", help="Add the text offsets count in.")] = False,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=NAME", help="The column that holds a field, as in text=raw_text."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Pages cleaned at the same time [GHIRBAL_WORKERS].")
+    ] = None,
+    part_pages: Annotated[int, typer.Option(min=1, help="Pages of a part, the unit of work.")] = 1000,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="The Ray cluster; one is started here unless given."),
+    ] = None,
+) -> None:
+    """Clean whole archives into tables: a row a page, what was refused beside them, and a report."""
+    options = CleanOptions(
+        profile=profile, offsets=offsets, segments=segments, minScore=min_score, rendered=rendered
+    )
+    settings = _settings(workers=workers)
+    try:
+        from service.batch import command  # noqa: PLC0415 - what it needs is an extra
+    except ModuleNotFoundError as error:
+        _complain("batch", f"{error.name} is not installed: pip install 'ghirbal[batch]'")
+        raise typer.Exit(UNREADABLE) from None
+    raise typer.Exit(
+        command.main(sources, out, engine, format, options, settings, column or [], part_pages, address)
+    )
+
+
 def _clean_lines(files: list[str], options: CleanOptions, *, alone: bool) -> None:
     if not alone:
         raise typer.BadParameter("--ndjson excludes the other forms")

@@ -89,11 +89,13 @@ class _Job:
 class Workers:
     """Runs functions in processes. Start it before use, and stop it after."""
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, *, fair: bool = True) -> None:
+        """Fair ones keep a worker free of slow pages; where nobody waits for a page, all may have one."""
         self._settings = settings
         self._metrics = metrics
+        self._count = max(2, settings.workers) if fair else settings.workers
         self._lines: Mapping[Lane, deque[_Job]] = {lane: deque() for lane in Lane}
-        self._most_slow = max(1, settings.workers // 2)
+        self._most_slow = max(1, settings.workers // 2) if fair else settings.workers
         self._slow = 0
         self._running = 0
         self._in_a_row = 0
@@ -117,7 +119,7 @@ class Workers:
         """Load everything and fork the first worker. OSError or TimeoutError where that fails."""
         async with asyncio.timeout(_START_SECONDS):
             first = await self._breed()
-        workers = (first, *[None] * (max(2, self._settings.workers) - 1))
+        workers = (first, *[None] * (self._count - 1))
         self._slots = [asyncio.create_task(self._slot(worker)) for worker in workers]
 
     async def stop(self) -> None:

@@ -1,0 +1,1 @@
+"""Crawls in bulk: archives -> rows, on one machine or many, with the same `clean` and the same result."""
