@@ -107,8 +107,20 @@ class TestHostileTrees:
             "<select>" + "<option>o" * 100_000 + "</select>x",
             "<table>" * 30_000 + "x",
             "<!--" * 100_000,
+            "<div" * 100_000,
+            ("<option " + "a" * 50) * 20_000,
         ],
-        ids=["nested", "unclosed", "formatting", "attributes", "options", "tables", "comments"],
+        ids=[
+            "nested",
+            "unclosed",
+            "formatting",
+            "attributes",
+            "options",
+            "tables",
+            "comments",
+            "open",
+            "choice",
+        ],
     )
     def test_they_are_read_all_the_same(self, page: str) -> None:
         rendered, dom = html.render(page)

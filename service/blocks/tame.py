@@ -16,7 +16,7 @@ LONG_TAG: Final = 20_000
 MAX_ATTRIBUTES: Final = 1_000
 MAX_OPTIONS: Final = 3_000
 
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)[^>]*+>")
 _NAME: Final = re.compile(r"[a-zA-Z][^\s/]*")
 _OPTION: Final = re.compile(r"<option\b[^>]*>[^<]*(?:</option>)?", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -41,9 +41,11 @@ def tame(html: str) -> str:
     pieces = html.split("<")
     if max(map(len, pieces)) >= LONG_TAG:
         html = "<".join(map(_few_attributes, pieces))
+    end = html.rfind(">") + 1  # behind it no tag is closed, and each would be looked for to the end
+    closed, rest = html[:end], html[end:]
     if html.count("<option") > MAX_OPTIONS:
-        html = _OPTION.sub("", html)
-    return _shallow(html) if len(pieces) > MANY_TAGS else html
+        closed = _OPTION.sub("", closed)
+    return (_shallow(closed) if len(pieces) > MANY_TAGS + 1 else closed) + rest
 
 
 def _few_attributes(opened: str) -> str:
