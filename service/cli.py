@@ -169,7 +169,7 @@ def batch(
     out: Annotated[
         str, typer.Option(metavar="DIR", help="Where rows go; an unfinished run is gone on with.")
     ],
-    engine: Annotated[str, typer.Option(help="local, or ray (needs ghirbal[ray]).")] = "local",
+    engine: Annotated[str, typer.Option(help="local, or ray (with the extra of that name).")] = "local",
     profile: ProfileOption = Profile.GENERIC,
     format: Annotated[str, typer.Option(help="parquet or jsonl.zst.")] = "parquet",  # noqa: A002 - its name
     segments: Annotated[SegmentChoice, typer.Option(help="Which segments rows hold.")] = SegmentChoice.NONE,
