@@ -210,7 +210,7 @@ def _dates(
     if name == "datePublished":
         for text in head.dated:
             span = dates.find_date(text)
-            day = text if _is_iso(text) else text[slice(*span)] if span else ""
+            day = text if _moment(text) else text[slice(*span)] if span else ""
             if day and local(day):
                 yield Found(day, "marked")
 
@@ -222,28 +222,24 @@ def of_address(address: str | None) -> Found | None:
     return Found(day, "url") if day and local(day) else None
 
 
-def _is_iso(raw: str) -> bool:
+def _moment(raw: str) -> datetime | None:
+    """What an ISO 8601 date says; None for any other."""
     try:
-        datetime.fromisoformat(raw.strip())
+        return datetime.fromisoformat(raw.strip())
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def zoned(raw: str) -> str | None:
     """The date in ISO 8601 with its zone; None where none is stated."""
-    try:
-        moment = datetime.fromisoformat(raw.strip())
-    except ValueError:
-        return None
-    return moment.isoformat() if moment.tzinfo else None
+    moment = _moment(raw)
+    return moment.isoformat() if moment and moment.tzinfo else None
 
 
 def local(raw: str) -> str | None:
     """The date in ISO 8601 without zone; None where it can't be read in one way."""
-    try:
-        moment = datetime.fromisoformat(raw.strip())
-    except ValueError:
+    moment = _moment(raw)
+    if moment is None:
         return dates.local_iso(raw)
     if len(raw.strip()) <= len("2024-01-31"):
         return moment.date().isoformat()
