@@ -28,6 +28,14 @@ from service.batch.tally import Tally
 from service.http.metrics import Metrics
 from service.http.workers import Workers
 
+_QUIET: Final = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
+    # a process for every processor before any is asked for makes a small machine miss Ray's own deadlines
+    "RAY_enable_worker_prestart": "0",
+    "RAY_prestart_worker_first_driver": "0",
+}
+"""Settings of a cluster that is started here."""
 INDEXING: Final = 0.25
 """Processors that reading a file for its parts is given: it is a small share of the work."""
 
@@ -66,8 +74,10 @@ def _begin(plan: Plan, address: str | None) -> None:
     if address:
         ray.init(address=address, log_to_driver=False, logging_level="ERROR")
         return
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     ray.init(
+        address="local",  # else it joins whatever cluster this machine last had
         num_cpus=plan.settings.workers + 1,
         include_dashboard=False,
         log_to_driver=False,

@@ -74,7 +74,6 @@ _CODE_LINE: Final = re.compile(
 )
 _PDF: Final = re.compile(r"(?m)^(?:%PDF-\d|\d+ \d+ obj\b|endobj|xref|trailer|startxref)")
 _PDF_MARKS: Final = ("%PDF-", " obj", "endobj", "xref", "trailer")
-_ALONE: Final = re.compile(r"(?<!\S)\w(?!\S)")
 _TOKEN: Final = re.compile(r"[^\W\d_]+|[.!?…؟۔।。！？\n]")
 _LONGER_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 # What UTF-8 looks like when it is read as windows-1252, 1251 or 1256: letters with signs inside the word
@@ -169,10 +168,8 @@ def _letters(text: str) -> Garbage | None:
     single = sum(len(line) <= 2 and any(c.isalpha() for c in line) for line in filled)
     if single >= MIN_LETTERS and single >= LETTER_SHARE * len(filled):
         return Garbage("letter_lines", f"{single} of {len(filled)} lines hold a letter or two.")
-    if len(_ALONE.findall(text)) < 2 * MIN_LETTERS:
-        return None
     tokens = text.split()
-    alone = sum(len(token) == 1 and token.isalpha() and not _spaceless(token) for token in tokens)
+    alone = sum([token.isalpha() and not _spaceless(token) for token in tokens if len(token) == 1])
     if alone >= 2 * MIN_LETTERS and alone >= LETTER_SHARE * len(tokens):
         return Garbage("spaced_letters", f"{alone} of {len(tokens)} words are one letter.")
     return None

@@ -62,11 +62,12 @@ class _Use(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """Rules, and their wordings: of each family, and of all families' telling rules."""
+    """Rules, and their wordings: of each family, of all families' telling rules, and of their rarest slots."""
 
     rules: tuple[_Rule, ...]
     families: Mapping[str, ahocorasick.Automaton]
     telling: ahocorasick.Automaton
+    rarest: ahocorasick.Automaton
 
 
 @cache
@@ -74,6 +75,7 @@ def _table() -> _Table:
     rules: list[_Rule] = []
     families: dict[str, ahocorasick.Automaton] = {}
     telling: dict[str, list[_Use]] = defaultdict(list)
+    rarest: dict[str, list[_Use]] = defaultdict(list)
     for family in FAMILIES:
         uses: dict[str, list[_Use]] = defaultdict(list)
         by_language = tomllib.loads((FOLDER / f"{family}.toml").read_text(encoding="utf-8"))
@@ -82,14 +84,25 @@ def _table() -> _Table:
                 for text in written:
                     slots = text.split(" + ")
                     rules.append(_Rule(family, listed, language, len(slots)))
-                    for folded, use in _uses(slots, len(rules) - 1):
-                        if not folded:
-                            raise ValueError(f"{family}.toml: {language}.{listed} holds an empty wording")
-                        uses[folded].append(use)
-                        if listed != WEAK and family != ADDRESS:
-                            telling[folded].append(use)
+                    found = list(_uses(slots, len(rules) - 1))
+                    if not all(folded for folded, _ in found):
+                        raise ValueError(f"{family}.toml: {language}.{listed} holds an empty wording")
+                    tables = [uses] if listed == WEAK or family == ADDRESS else [uses, telling]
+                    for folded, use in found:
+                        for table in tables:
+                            table[folded].append(use)
+                        if len(tables) > 1 and use.slot == _rarest(found):
+                            rarest[folded].append(use)
         families[family] = _automaton(uses)
-    return _Table(tuple(rules), families, _automaton(telling))
+    return _Table(tuple(rules), families, _automaton(telling), _automaton(rarest))
+
+
+def _rarest(uses: Sequence[tuple[str, _Use]]) -> int:
+    """The slot of a rule whose shortest wording is the longest: few lines hold it by chance."""
+    shortest: dict[int, int] = {}
+    for folded, use in uses:
+        shortest[use.slot] = min(len(folded), shortest.get(use.slot, len(folded)))
+    return max(shortest, key=lambda slot: shortest[slot])
 
 
 def _uses(slots: Sequence[str], rule: int) -> Iterator[tuple[str, _Use]]:
@@ -115,19 +128,14 @@ def hinted(text: str) -> frozenset[str]:
     """
     table = _table()
     found: set[str] = set()
-    slots: dict[int, set[int]] = {}
     line_end = -1
-    for last, uses in table.telling.iter(text):
-        if last > line_end:
-            slots.clear()
+    for last, uses in table.rarest.iter(text):
+        if last > line_end and any(
+            _stands(text, last + 1 - use.length, last + 1, go_on=use.open) for use in uses
+        ):
             line_end = text.find("\n", last) % (len(text) + 1)
-        for use in uses:
-            rule = table.rules[use.rule]
-            if rule.family not in found and _stands(text, last + 1 - use.length, last + 1, go_on=use.open):
-                met = slots.setdefault(use.rule, set())
-                met.add(use.slot)
-                if len(met) == rule.slots:
-                    found.add(rule.family)
+            line = text[text.rfind("\n", 0, last) + 1 : line_end]
+            found |= {table.rules[rule].family for rule in _met(line, table.telling, table.rules)}
     return frozenset(found)
 
 
