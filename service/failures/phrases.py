@@ -62,7 +62,7 @@ class _Use(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """Rules, and their wordings: of each family, of all families' telling rules, and of their rarest slots."""
+    """Rules, and wordings: of each family, of all families' telling rules, of the rarest slots of these."""
 
     rules: tuple[_Rule, ...]
     families: Mapping[str, ahocorasick.Automaton]
