@@ -9,6 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from service.blocks.measures import LETTER, SPACE, UPPER, Classes, Codes, classes_of, rows_of
+from service.words import codes_of
+
 SAMPLE: Final = 40_000  # code points
 GLIMPSE: Final = 8_000  # of them, where damage and direction show
 # One letter a line, or a space after every letter, is how columns and set type come out of a PDF
@@ -18,6 +24,7 @@ LETTER_SHARE: Final = 0.6
 MIN_STAMPS: Final = 4
 # Share of reversed words, of those that show their direction; read the right way round almost none are
 REVERSED_SHARE: Final = 0.5
+MIN_TURNED: Final = 3
 # Program text has at most this share of other lines
 OTHER_SHARE: Final = 0.25
 # Share of damaged characters; sound pages of 40 languages have less than 0.01
@@ -81,11 +88,18 @@ _SIGNS: Final = (
     "\u0080-\u009f\u00a2-\u00a9\u00ac\u00ae-\u00b4\u00b6\u00b8\u00b9\u00bb-\u00bf\u2018-\u201e\u2020-\u2022"
     "\u2026\u2030\u2039\u203a\u20ac\u2122"
 )
-_INSIDE: Final = re.compile(
-    rf"(?:[ÃÂÐÑØÙÎÏÅÄÊËÒÓàáâãäåæçèéêëìíîï][{_SIGNS}\u00a0]|[طظآأâ][{_SIGNS}·«\u00a0آأ]"
-    rf"|[РСГВ][{_SIGNS}°±²ЃѓЉЊЌЋЏђ‹]|\ufffd)+"
+_SECOND: Final = (
+    f"[{_SIGNS}\u00a0]",
+    f"[{_SIGNS}·«\u00a0آأ]",
+    f"[{_SIGNS}°±²ЃѓЉЊЌЋЏђ‹]",
 )
-_NO_TEXT: Final = re.compile(r"[\ue000-\uf8ff\x00-\x08\x0e-\x1b]")
+_INSIDE: Final = re.compile(
+    rf"(?:[ÃÂÐÑØÙÎÏÅÄÊËÒÓàáâãäåæçèéêëìíîï]{_SECOND[0]}|[طظآأâ]{_SECOND[1]}|[РСГВ]{_SECOND[2]}|\ufffd)+"
+)
+_IS_SECOND: Final = np.zeros(0x10000, dtype=np.bool_)
+_IS_SECOND[
+    [m.start() for m in re.finditer(rf"{'|'.join(_SECOND)}|\ufffd", "".join(map(chr, range(0x10000))))]
+] = True
 _MARKS_FOR_LETTERS: Final = re.compile(r"(?<!\S)\?{2,}(?!\S)|\w\?+\w")
 _FINAL_FORMS: Final = re.compile(r"\b[םןץףך]\w")
 _HEBREW: Final = re.compile(r"\b[\u05d0-\u05ea]{2,}\b")
@@ -109,10 +123,14 @@ def recognise(text: str) -> Garbage | None:
     for look in (_data, _feed, _pdf):
         if (found := look(sample)) is not None:
             return found
-    for look in (_letters, _damaged, _reversed, _program):
-        if (found := look(glimpse)) is not None:
-            return found
-    return None
+    codes = codes_of(glimpse)
+    classes = classes_of(rows_of(codes))
+    return (
+        _letters(glimpse)
+        or _damaged(glimpse, codes, classes)
+        or (_reversed_case(glimpse, classes) or _reversed_forms(glimpse, codes))
+        or _program(glimpse)
+    )
 
 
 def _data(text: str) -> Garbage | None:
@@ -179,12 +197,14 @@ def _spaceless(char: str) -> bool:
     return ord(char) >= 0x2E80 or 0x0E00 <= ord(char) <= 0x0EFF
 
 
-def _damaged(text: str) -> Garbage | None:
-    solid = len("".join(text.split()))
+def _damaged(text: str, codes: Codes, classes: Classes) -> Garbage | None:
+    solid = len(text) - int(np.count_nonzero(classes & SPACE))
     if solid < 20:
         return None
-    odd = 0 if text.isascii() else sum(len(m[0]) for m in _INSIDE.finditer(text))
-    odd += len(_NO_TEXT.findall(text))
+    odd = int(np.count_nonzero(_is_no_text(codes)))
+    seconds = int(np.count_nonzero(_IS_SECOND[np.minimum(codes, 0xFFFF)]))
+    if odd + 2 * seconds >= DAMAGED_SHARE * solid:  # each pair has its second half
+        odd += sum(len(m[0]) for m in _INSIDE.finditer(text))
     if odd >= DAMAGED_SHARE * solid:
         return Garbage("encoding_garbage", f"{odd / solid:.0%} of the characters are damaged.")
     if text.count("?") < 7:
@@ -195,20 +215,38 @@ def _damaged(text: str) -> Garbage | None:
     return None
 
 
-def _reversed(text: str) -> Garbage | None:
-    """Words whose last letter is the capital, or that begin with a letter only words' ends have."""
+def _is_no_text(codes: Codes) -> NDArray[np.bool_]:
+    """Private characters, and controls that are no white space."""
+    private = (codes >= 0xE000) & (codes <= 0xF8FF)
+    return private | (codes <= 0x08) | ((codes >= 0x0E) & (codes <= 0x1B))
+
+
+def _reversed_case(text: str, classes: Classes) -> Garbage | None:
+    """Words whose last letter is the capital."""
+    upper, letter = (classes & UPPER) != 0, (classes & LETTER) != 0
+    ends = upper[1:] & ~upper[:-1] & letter[:-1]
+    ends[:-1] &= ~letter[2:]
+    if np.count_nonzero(ends) < MIN_TURNED:
+        return None
     words = _LONGER_WORD.findall(text)
     turned = sum([word[:-1].islower() for word in words if word[-1].isupper()])
-    if turned >= 3:
-        shown = turned + sum(word[0].isupper() and word[1:].islower() for word in words)
-        if shown >= 6 and turned >= REVERSED_SHARE * shown:
-            return _turned(turned, shown)
-    if text.isascii():
-        return None
-    hebrew = _HEBREW.findall(text)
+    shown = turned + sum(word[0].isupper() and word[1:].islower() for word in words)
+    if turned >= MIN_TURNED and shown >= 6 and turned >= REVERSED_SHARE * shown:
+        return _turned(turned, shown)
+    return None
+
+
+def _some(codes: Codes, first: int, last: int) -> bool:
+    """Whether a script, told by its first and last letter, has letters enough for twenty words."""
+    return int(np.count_nonzero((codes >= first) & (codes <= last))) >= 40
+
+
+def _reversed_forms(text: str, codes: Codes) -> Garbage | None:
+    """Hebrew and Arabic words that begin with a letter only words' ends have."""
+    hebrew = _HEBREW.findall(text) if _some(codes, 0x05D0, 0x05EA) else []
     if len(hebrew) >= 20 and len(_FINAL_FORMS.findall(text)) >= 0.05 * len(hebrew):
         return _turned(len(_FINAL_FORMS.findall(text)), len(hebrew))
-    arabic = _ARABIC.findall(text)
+    arabic = _ARABIC.findall(text) if _some(codes, 0x0621, 0x064A) else []
     row = f" {' '.join(arabic)} "
     if len(arabic) >= 20 and sum(map(row.count, (" ة", " ى", "لا "))) >= 5:
         turned = sum(w[0] in "ةى" or w.endswith("لا") for w in arabic)

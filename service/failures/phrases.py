@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -60,21 +61,26 @@ class _Use(NamedTuple):
     """Whether the word may go on after the wording."""
 
 
+_Wordings = tuple[tuple[str, _Use], ...]
+"""Of one slot."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """Rules, and wordings: of each family, of all families' telling rules, of the rarest slots of these."""
+    """Rules, and their wordings: of each family, and of the rarest slot of each telling rule of any."""
 
     rules: tuple[_Rule, ...]
     families: Mapping[str, ahocorasick.Automaton]
-    telling: ahocorasick.Automaton
     rarest: ahocorasick.Automaton
+    others: Mapping[int, Sequence[_Wordings]]
+    """Wordings of the other slots of each telling rule."""
 
 
 @cache
 def _table() -> _Table:
     rules: list[_Rule] = []
     families: dict[str, ahocorasick.Automaton] = {}
-    telling: dict[str, list[_Use]] = defaultdict(list)
+    others: dict[int, list[_Wordings]] = {}
     rarest: dict[str, list[_Use]] = defaultdict(list)
     for family in FAMILIES:
         uses: dict[str, list[_Use]] = defaultdict(list)
@@ -87,22 +93,20 @@ def _table() -> _Table:
                     found = list(_uses(slots, len(rules) - 1))
                     if not all(folded for folded, _ in found):
                         raise ValueError(f"{family}.toml: {language}.{listed} holds an empty wording")
-                    tables = [uses] if listed == WEAK or family == ADDRESS else [uses, telling]
                     for folded, use in found:
-                        for table in tables:
-                            table[folded].append(use)
-                        if len(tables) > 1 and use.slot == _rarest(found):
+                        uses[folded].append(use)
+                    if listed != WEAK and family != ADDRESS:
+                        first, *others[len(rules) - 1] = _by_rarity(found)
+                        for folded, use in first:
                             rarest[folded].append(use)
         families[family] = _automaton(uses)
-    return _Table(tuple(rules), families, _automaton(telling), _automaton(rarest))
+    return _Table(tuple(rules), families, _automaton(rarest), others)
 
 
-def _rarest(uses: Sequence[tuple[str, _Use]]) -> int:
-    """The slot of a rule whose shortest wording is the longest: few lines hold it by chance."""
-    shortest: dict[int, int] = {}
-    for folded, use in uses:
-        shortest[use.slot] = min(len(folded), shortest.get(use.slot, len(folded)))
-    return max(shortest, key=lambda slot: shortest[slot])
+def _by_rarity(uses: Sequence[tuple[str, _Use]]) -> list[_Wordings]:
+    """The slots of a rule, that first whose shortest wording is the longest: few lines hold it by chance."""
+    slots = [tuple(one) for _, one in groupby(uses, key=lambda found: found[1].slot)]
+    return sorted(slots, key=lambda slot: -min(len(folded) for folded, _ in slot))
 
 
 def _uses(slots: Sequence[str], rule: int) -> Iterator[tuple[str, _Use]]:
@@ -128,15 +132,27 @@ def hinted(text: str) -> frozenset[str]:
     """
     table = _table()
     found: set[str] = set()
-    line_end = -1
     for last, uses in table.rarest.iter(text):
-        if last > line_end and any(
-            _stands(text, last + 1 - use.length, last + 1, go_on=use.open) for use in uses
-        ):
-            line_end = text.find("\n", last) % (len(text) + 1)
-            line = text[text.rfind("\n", 0, last) + 1 : line_end]
-            found |= {table.rules[rule].family for rule in _met(line, table.telling, table.rules)}
+        for use in uses:
+            family = table.rules[use.rule].family
+            if family in found or not _stands(text, last + 1 - use.length, last + 1, go_on=use.open):
+                continue
+            others = table.others[use.rule]
+            line = text[text.rfind("\n", 0, last) + 1 : text.find("\n", last) % (len(text) + 1)]
+            if all(_holds(line, slot) for slot in others):
+                found.add(family)
     return frozenset(found)
+
+
+def _holds(line: str, slot: _Wordings) -> bool:
+    """Whether one of a slot's wordings stands in a line."""
+    for wording, use in slot:
+        at = line.find(wording)
+        while at >= 0 and not _stands(line, at, at + use.length, go_on=use.open):
+            at = line.find(wording, at + 1)
+        if at >= 0:
+            return True
+    return False
 
 
 def met_by(sentence: str, families: Collection[str] = FAMILIES) -> tuple[Met, ...]:
