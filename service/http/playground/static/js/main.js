@@ -240,7 +240,11 @@ function wireDrop() {
 
 function wireAnswer() {
   for (const button of document.querySelectorAll("button[data-view]")) {
-    button.addEventListener("click", () => setView(button.dataset.view));
+    button.addEventListener("click", () => {
+      setView(button.dataset.view);
+      // far down the page, the article would open in its middle
+      if (byId("panes").getBoundingClientRect().top < 0) byId("panes").scrollIntoView();
+    });
   }
   const copies = {
     "copy-article": () => page.result.article.articleBody,
