@@ -107,9 +107,8 @@ def test_screenshots(browser: "Browser", service: Service, name: str) -> None:
                     assert not tab.find("#page").is_visible()
                     assert tab.find("#article").is_visible()
                     box = tab.find("#article").bounding_box()
-                    assert (
-                        box and box["y"] > 0
-                    )  # it opens at its beginning, however far down the page was read
+                    assert box is not None
+                    assert box["y"] > 0  # it opens at its beginning, however far down the page was read
                     tab.page.screenshot(path=picture.with_stem(f"{picture.stem}_article"))
 
 
