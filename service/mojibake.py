@@ -175,9 +175,11 @@ def _shown(text: str) -> list[_Charset]:
     as long to find that out, and most pages have no such place.
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    parts = _parts()[np.minimum(codes, _BMP - 1)]
-    places = np.flatnonzero(parts[:-1] & (parts[1:] >> 8))
-    met = parts[places] & (parts[places + 1] >> 8)
+    beyond = np.flatnonzero(codes >= 0x80)  # what is ASCII is part of no sequence
+    places = beyond[:-1][np.diff(beyond) == 1]
+    first, later = (_parts()[np.minimum(codes[at], _BMP - 1)] for at in (places, places + 1))
+    met = first & (later >> 8)
+    places, met = places[met != 0], met[met != 0]
     return [
         charset
         for bit, charset in enumerate(map(_charset, _CHARSETS))
