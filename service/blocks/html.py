@@ -8,8 +8,9 @@ is rendered and marked, since pages hide their article as often as their menus.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -39,10 +40,28 @@ _BLOCK: Final = frozenset((
     "search", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption", "listing",
     "xmp", "plaintext",
 ))  # fmt: skip
-_CELLS: Final = frozenset(("td", "th"))
 _CELL_END: Final = "\0"
-_APART: Final = frozenset(("a", "button", "label", "time"))
-"""Inline elements that are things of their own: side by side they are not one word."""
+
+
+class _Kind(Enum):
+    """What an element, or another node, is for the layout of text."""
+
+    TEXT = auto()
+    BREAK = auto()
+    SKIPPED = auto()
+    BLOCK = auto()
+    CELL = auto()
+    APART = auto()
+    """An inline element that is a thing of its own: side by side they are not one word."""
+    INLINE = auto()
+
+
+_KINDS: Final = {
+    "-text": _Kind.TEXT, "-comment": _Kind.SKIPPED, "-document": _Kind.SKIPPED, "": _Kind.SKIPPED,
+    "br": _Kind.BREAK, "td": _Kind.CELL, "th": _Kind.CELL,
+    **dict.fromkeys(("a", "button", "label", "time"), _Kind.APART),
+    **dict.fromkeys(_BLOCK, _Kind.BLOCK), **dict.fromkeys(_SKIPPED, _Kind.SKIPPED),
+}  # fmt: skip
 
 _STRUCTURES: Final = {
     "nav": Structure.NAV, "header": Structure.HEADER, "footer": Structure.FOOTER,
@@ -65,8 +84,12 @@ _ROLES: Final = {
 # The tag of an element says nothing of what its descendants are
 _INHERITED: Final = ~int(Structure.H1 | Structure.H2 | Structure.H3 | Structure.H4 | Structure.PARAGRAPH)
 _STRIPPED: Final = sorted(_SKIPPED - {"head", "math"})
-_NAMING: Final = ("class", "id", "role", "itemprop", "itemtype", "rel", "data-testid", "aria-label")
-_KINDS: Final = ("", "", "role ", "prop ", "type ", "rel ", "", "label ")
+_NAMING: Final = {
+    "class": "", "id": "", "role": "role ", "itemprop": "prop ", "itemtype": "type ", "rel": "rel ",
+    "data-testid": "", "aria-label": "label ",
+}  # fmt: skip
+"""Attributes that name an element, and what tells their words from others' in the hashes."""
+_TOLD: Final = frozenset((*_NAMING, "hidden", "aria-hidden", "style"))
 _HIDDEN: Final = int(Structure.HIDDEN)
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _BREAK: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -163,16 +186,12 @@ class _Writer:
         self.last = element
 
 
-class _Open(NamedTuple):
-    """An element on the path from the root to where the walk is, and how things were outside it."""
+_Open = tuple[LexborNode, int, "_Kind", int, bool]
+"""An element on the path from the root to where the walk is, and how things were outside it.
 
-    node: LexborNode
-    row: int
-    """Of its own record; -1 for an inline element."""
-    tag: str
-    owner: int
-    """Row of the record that text outside it belongs to."""
-    preformatted: bool
+Its node; the row of its own record, -1 for an inline element; its kind; the row of the record that text
+outside it belongs to; whether that is preformatted.
+"""
 
 
 def render(html: str) -> tuple[str, Dom]:
@@ -194,24 +213,29 @@ class _Walk:
 
     def __init__(self) -> None:
         self.writer, self.records = _Writer(), _Records()
-        self.known: dict[tuple[str | None, ...], tuple[int, ...]] = {}
+        self.known: dict[tuple[object, ...], tuple[int, tuple[int, ...]]] = {}
         self.path: list[_Open] = []
         self.owner, self.links, self.preformatted = -1, 0, False
 
     def through(self, body: LexborNode) -> None:
         """Walk an element and all below it."""
         node: LexborNode | None = body
+        add = self.writer.pieces.append
         while node is not None or self.path:
             if node is None:
                 node = self._leave()
                 continue
-            tag = node.tag
-            if tag == "-text":
-                self.writer.add(node.text_content or "", linked=self.links > 0)
-            elif tag == "br":
+            kind = _KINDS.get(node.tag or "", _Kind.INLINE)
+            if kind is _Kind.TEXT:
+                text = node.text_content or ""
+                add(text)
+                self.writer.seam = False
+                if self.links:
+                    self.writer.linked_now += len(text)
+            elif kind is _Kind.BREAK:
                 self._break()
-            elif tag is not None and tag[0] != "-" and tag not in _SKIPPED:
-                node = self._enter(node, tag)
+            elif kind is not _Kind.SKIPPED:
+                node = self._enter(node, kind)
                 continue
             node = node.next
         self.writer.flush(self.owner)
@@ -240,26 +264,27 @@ class _Walk:
         else:
             self.writer.flush(self.owner)
 
-    def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
+    def _enter(self, node: LexborNode, kind: "_Kind") -> LexborNode | None:
         """Its first child, or None to leave it at once."""
         writer, records = self.writer, self.records
-        attributes = node.attributes
-        names = _names(attributes, self.known) if attributes else ()
+        tag = node.tag or ""
         row = -1
-        if tag in _BLOCK or tag in _CELLS:
-            if tag in _BLOCK:
+        own, names = self._told(tag, node.attributes)
+        if kind is _Kind.BLOCK or kind is _Kind.CELL:
+            if kind is _Kind.BLOCK:
                 writer.flush(self.owner, keep_spaces=self.preformatted)
-            flags = _flags(tag, attributes) if attributes else _FLAGS.get(tag, 0)
-            row = records.open(self.owner, flags, (_tag_name(tag), *names), len(writer.element))
+            row = records.open(self.owner, own, (_tag_name(tag), *names), len(writer.element))
         else:
-            writer.names_now += names
-            if tag in _APART:
+            if names:
+                writer.names_now += names
+            if kind is _Kind.APART:
                 writer.space()
                 self.links += tag == "a"
                 writer.links_now += tag == "a"
-        self.path.append(_Open(node, row, tag, self.owner, self.preformatted))
-        self.owner = row if row >= 0 else self.owner
-        self.preformatted = self.preformatted or tag == "pre"
+        self.path.append((node, row, kind, self.owner, self.preformatted))
+        if row >= 0:
+            self.owner = row
+            self.preformatted = self.preformatted or tag == "pre"
         if len(self.path) < MAX_DEPTH and len(records.parent) < MAX_ELEMENTS:
             return node.first_child
         # deeper or larger than any page: what lies below is one stretch of text
@@ -268,18 +293,28 @@ class _Walk:
 
     def _leave(self) -> LexborNode | None:
         """What comes after the element that ends here, or None when its parent ends as well."""
-        left = self.path.pop()
-        if left.row >= 0:
-            if left.tag in _CELLS:
+        node, row, kind, owner, preformatted = self.path.pop()
+        if row >= 0:
+            if kind is _Kind.CELL:
                 self.writer.pieces.append(_CELL_END)
             else:
                 self.writer.flush(self.owner, keep_spaces=self.preformatted)
-            self.records.last_line[left.row] = len(self.writer.element)
-        elif left.tag in _APART:
-            self.links -= left.tag == "a"
+            self.records.last_line[row] = len(self.writer.element)
+        elif kind is _Kind.APART:
+            self.links -= node.tag == "a"
             self.writer.seam = True
-        self.owner, self.preformatted = left.owner, left.preformatted
-        return left.node.next if self.path else None
+        self.owner, self.preformatted = owner, preformatted
+        return node.next if self.path else None
+
+    def _told(self, tag: str, attributes: Mapping[str, str | None]) -> tuple[int, tuple[int, ...]]:
+        """Flags and hashed names of an element; pages repeat their elements, so they are kept."""
+        said = [one for one in attributes.items() if one[0] in _TOLD] if attributes else []
+        if not said:
+            return _FLAGS.get(tag, 0), ()
+        key = (tag, *said)
+        if (found := self.known.get(key)) is None:
+            found = self.known[key] = _flags(tag, dict(said)), _names(dict(said))
+        return found
 
 
 @lru_cache(maxsize=512)
@@ -302,25 +337,20 @@ def _flags(tag: str, attributes: Mapping[str, str | None]) -> int:
     return flags
 
 
-def _names(
-    attributes: Mapping[str, str | None], known: dict[tuple[str | None, ...], tuple[int, ...]]
-) -> tuple[int, ...]:
+def _names(attributes: Mapping[str, str | None]) -> tuple[int, ...]:
     """Hashes of the words in what authors call an element: classes, id, role, schema.org's terms."""
-    key = tuple(map(attributes.get, _NAMING))
-    if not any(key):
-        return ()
-    found = known.get(key)
-    if found is None:
-        said = (
-            kind + word.lower()
-            for kind, value in zip(_KINDS, key, strict=True)
-            if value
-            for word in _NAME.findall(_HUMP.sub(" ", value[:MAX_NAMES]))
-            if len(word) > 1
-        )
-        words = list(dict.fromkeys(said))[:NAMES_PER_ELEMENT]
-        found = known[key] = tuple(crc32(word.encode("utf-8", "replace")) for word in words)
-    return found
+    words: list[int] = []
+    for name, kind in _NAMING.items():
+        if value := attributes.get(name):
+            words += _hashes(kind, value[:MAX_NAMES])
+    return tuple(dict.fromkeys(words))[:NAMES_PER_ELEMENT]
+
+
+@lru_cache(maxsize=8192)
+def _hashes(kind: str, value: str) -> tuple[int, ...]:
+    """Of each word in the value of an attribute; pages of one site share most of them."""
+    words = _NAME.findall(value if value.islower() else _HUMP.sub(" ", value))
+    return tuple([crc32((kind + w.lower()).encode("utf-8", "replace")) for w in words if len(w) > 1])
 
 
 def _dom(writer: _Writer, records: _Records, about: Head) -> Dom:
