@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Final, Self
 
 from annotated_types import Ge, Le, MaxLen
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from schemas.base import Input
 
@@ -71,6 +71,13 @@ _FIELD: Final = f"(?:{'|'.join(REQUIRABLE)})"
 REQUIRE: Final = f"^{_FIELD}(?:,{_FIELD})*$"
 
 
+def _plain_number(value: object) -> object:
+    """0_1 is a number in Python, and nowhere else."""
+    if isinstance(value, str) and "_" in value:
+        raise ValueError("a number is needed")
+    return value
+
+
 class CleanOptions(Input):
     """The query of `POST /v1/clean`, and the options of `ghirbal clean`."""
 
@@ -80,7 +87,7 @@ class CleanOptions(Input):
     """What offsets count; bytes are those of the page's text in UTF-8."""
     segments: SegmentChoice = SegmentChoice.REMOVED
     """Which segments to return; `removed` is all that were not kept as they stood."""
-    minScore: Annotated[float, Ge(0), Le(1)] | None = None
+    minScore: Annotated[float, Ge(0), Le(1), BeforeValidator(_plain_number)] | None = None
     """A page that would be accepted with a score below this is sent to review."""
     require: Annotated[str, Field(pattern=REQUIRE)] | None = None
     """Fields that must have been found, with commas between: a page without one is sent to review."""

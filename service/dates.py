@@ -147,6 +147,9 @@ class _Time(NamedTuple):
     valid: bool
 
 
+_DIGIT: Final = re.compile(r"\d")
+
+
 class _Token(NamedTuple):
     text: str
     start: int
@@ -161,7 +164,7 @@ def find_date(text: str) -> tuple[int, int] | None:
 
     Two calendars side by side are one date.
     """
-    if len(text) > MAX_CHARS:
+    if len(text) > MAX_CHARS or _DIGIT.search(text) is None:
         return None
     dates = _dates(text)
     if not dates:

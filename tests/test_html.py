@@ -35,6 +35,11 @@ class TestRendering:
     def test_a_table_for_layout_keeps_its_blocks_apart(self) -> None:
         assert lines("<table><tr><td><p>one<p>two<td><p>three</table>") == ["one", "two", "three"]
 
+    def test_an_inline_element_without_text_says_nothing_of_the_block_behind_it(self) -> None:
+        dom = html.render("<p>one</p><a class='share'></a><div>two</div><b class='bold'>three</b>")[1]
+        assert [bool(names) for names in dom.inline] == [False, False, True]
+        assert dom.links.tolist() == [0, 0, 0]
+
     def test_code_keeps_its_lines_and_indents(self) -> None:
         page = "<pre><code>def f():\n    return 1\n\nf()\n</code></pre>"
         assert html.render(page)[0] == "def f():\n    return 1\n\nf()"

@@ -192,4 +192,4 @@ def _joined(before: str, after: str) -> bool:
 
 def _glued(char: str) -> bool:
     code = ord(char)
-    return any(low <= code <= high for low, high in _GLUED)
+    return code >= _GLUED[0][0] and any(low <= code <= high for low, high in _GLUED)

@@ -120,6 +120,7 @@ class TestOptions:
             ("?minScore=2", ["minScore", "1"]),
             ("?minScore=-0.1", ["minScore", "0"]),
             ("?minScore=nan", ["minScore"]),
+            ("?minScore=0_1", ["minScore"]),
             ("?minScore=much", ["minScore"]),
             ("?rendered=perhaps", ["rendered"]),
             ("?profil=news", ["profil", "profile", "offsets", "segments", "minScore", "rendered"]),
