@@ -84,6 +84,11 @@ SPOKEN_WORDS: Final = 8
 # model takes out only what it is surest of.
 FEW_BLOCKS: Final = 9
 
+# Between two blocks of text of an HTML page the model alone removes a single line that it gives less than
+# this: it sees that the line is a caption, a link or a widget. Out of fold the precision of 128 news articles
+# rises from 0.919 to 0.928, recall falls by 0.0003; in text dumps, where nothing tells, there is no gain.
+SURE_OF_MARKUP: Final = 0.1
+
 # Swept on out-of-fold predictions for every fifth development dump (sites split in three): `finding`
 # over 0.6-0.9, `veto` over 0.5-0.97, `spoken` over 0.08-0.5, `tolerance` over 0-0.2. Generic takes the
 # best word F1 and, where that is level within 0.002, the better recall.
@@ -166,7 +171,7 @@ def decide(
         for index, (said, speaks) in enumerate(zip(said_of, _spoken(page), strict=True))
     ]
     _spare_only_copies(page, choices, whole, said_of, thresholds)
-    _spare_lone_lines(choices)
+    _spare_lone_lines(choices, SURE_OF_MARKUP if page.html else 0.0)
     pieces: list[_Piece] = []
     for block, choice in zip(page.blocks, choices, strict=True):
         found = inside.get(block.index)
@@ -202,8 +207,8 @@ def _spare_only_copies(
             choices[index] = _choose(others, said_of[index], thresholds)
 
 
-def _spare_lone_lines(choices: list[_Choice]) -> None:
-    """Flag what the model alone would take out from between two kept blocks.
+def _spare_lone_lines(choices: list[_Choice], sure: float) -> None:
+    """Flag what the model alone would take out from between two kept blocks, but for what it gives less.
 
     Boilerplate comes in runs; a lone short line amid the text is as well a verse, an answer or a subhead.
     """
@@ -211,7 +216,8 @@ def _spare_lone_lines(choices: list[_Choice]) -> None:
     for index in range(1, len(choices) - 1):
         choice = choices[index]
         alone = choice.action is Action.REMOVED and choice.label is Label.OTHER_BOILERPLATE
-        if alone and kept[index - 1] and kept[index + 1]:
+        doubted = choice.opinion is None or choice.opinion >= sure
+        if alone and doubted and kept[index - 1] and kept[index + 1]:
             doubt = ("decide.lone_line", "the model alone takes no single line from between kept ones")
             choices[index] = choice._replace(
                 action=Action.FLAGGED,
