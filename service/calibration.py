@@ -42,14 +42,17 @@ class Forest:
 
     def raw(self, x: NDArray[np.float64]) -> tuple[float, ...]:
         """The sums of each ensemble's trees for one row."""
-        trees = np.arange(self.feature.shape[0])
-        at = np.zeros(trees.size, dtype=np.int64)
+        flat = self.feature.ravel(), self.threshold.ravel(), self.left.ravel(), self.right.ravel()
+        feature, threshold, left, right = (
+            flat  # one index into rows laid end to end takes half the time of two
+        )
+        roots = np.arange(0, self.feature.size, self.feature.shape[1])
+        at = roots
         for _ in range(self.depth):
-            feature = self.feature[trees, at]
-            goes_left = x[np.maximum(feature, 0)] <= self.threshold[trees, at]
-            step = np.where(goes_left, self.left[trees, at], self.right[trees, at])
-            at = np.where(feature < 0, at, step)
-        sums = np.add.reduceat(self.value[trees, at], self.starts)
+            asked = feature[at]
+            goes_left = x[asked] <= threshold[at]  # of a leaf, which asks for nothing, the answer is not used
+            at = np.where(asked < 0, at, roots + np.where(goes_left, left[at], right[at]))
+        sums = np.add.reduceat(self.value.ravel()[at], self.starts)
         return tuple(base + float(total) for base, total in zip(self.bases, sums, strict=True))
 
 

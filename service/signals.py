@@ -6,6 +6,7 @@ white space between spans, unless said otherwise. Linear in the page.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -17,6 +18,7 @@ from schemas.labels import Action, Label
 from schemas.result import Encoding, EncodingSource
 from service.decide import expected_f1
 from service.document import Page, Span
+from service.words import codes_of
 
 # Removed text by the kind of evidence that took it
 GROUPS: Final = {
@@ -38,6 +40,7 @@ SAMPLE: Final = 3_000
 # As many of a text's most frequent words stand for its stop words, whatever the language
 FREQUENT: Final = 25
 REPLACEMENT: Final = "\ufffd"
+BMP: Final = 0x10000
 # A kept line of fewer words is a heading, an item or boilerplate
 SHORT_WORDS: Final = 8
 
@@ -191,16 +194,34 @@ def _text(page: Page, spans: Sequence[Span], article: Article) -> dict[str, floa
         "keptRuns": float(len(runs)),
         "longestRun": max(runs, default=0) / total,
         "keptMean": float(sizes.mean()) if kept else 0.0,
-        "keptMedian": float(np.median(sizes)) if kept else 0.0,
+        "keptMedian": _middle(sizes),
         "paragraphs": float(len(paragraphs)),
         "paragraphWords": article.wordCount / max(1, len(paragraphs)),
         "sentenceEnds": ended / max(1, len(paragraphs)),
         "stopWordDensity": sum(n for _, n in counts.most_common(FREQUENT)) / seen,
         "variety": len(counts) / seen,
-        "digitRatio": sum(map(str.isdigit, body[: 8 * SAMPLE])) / min(chars, 8 * SAMPLE),
+        "digitRatio": _digits(body[: 8 * SAMPLE]) / min(chars, 8 * SAMPLE),
         "markRatio": sum(body.count(mark) for mark in "|•{}<>=_#") / chars,
         "replacementRatio": body.count(REPLACEMENT) / chars,
     }
+
+
+def _middle(values: NDArray[np.float64]) -> float:
+    """The median; `np.median` takes five times as long on a handful."""
+    ordered = np.sort(values)
+    half = ordered.size // 2
+    return float(ordered[half] + ordered[-half - 1]) / 2 if ordered.size else 0.0
+
+
+def _digits(text: str) -> int:
+    """Digits of any script, powers and the like among them."""
+    return int(np.count_nonzero(_is_digit()[np.minimum(codes_of(text), BMP)]))
+
+
+@cache
+def _is_digit() -> NDArray[np.bool_]:
+    """For each character of the Basic Multilingual Plane; what lies above it counts for none."""
+    return np.array([*map(str.isdigit, map(chr, range(BMP))), False])
 
 
 def _runs(spans: Sequence[Span]) -> list[int]:
