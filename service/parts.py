@@ -273,7 +273,8 @@ def _articles(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> l
     ]
     # a byline below a headline heads nothing
     cuts = [i for n, i in enumerate(first_of) if i > 0 and (n == 0 or i - first_of[n - 1] > 2)]
-    if not cuts:
+    # one headline with a date heads a section as well, unless the text before it is signed like an article
+    if not cuts or (len(cuts) == 1 and min(signed) > body[cuts[0]].start):
         return []
     bounds = [0, *cuts, len(body)]
     pieces = []

@@ -96,3 +96,13 @@ def test_two_articles_on_a_page_are_two_parts() -> None:
     assert (first.end, second.start) == (text.rindex(".", 0, second.start) + 1, text.index("Second bridge"))
     assert second.headline == "Second bridge planned in the south"
     assert "Southport" not in first.articleBody
+
+
+def test_a_section_with_a_date_does_not_part_an_article_that_nobody_signed() -> None:
+    whole = article("Harbour bridge late once more", "Ann Lee", 3, "Northport")
+    unsigned = "\n".join(line for line in whole.split("\n") if not line.startswith(("By ", "3 May")))
+    text = f"{unsigned}\n{article('What the south plans next', 'Bob Ray', 4, 'Southport')}"
+    result = clean(text.encode(), content_type="text/plain")
+    assert result.article.parts == ()
+    assert "Northport" in result.article.articleBody
+    assert "Southport" in result.article.articleBody
