@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.charsets import likelihood, read
+from service.words import codes_of
 
 ROUNDS: Final = 3
 """Damage is undone at most this many times over; pages damaged more often are lossy in practice."""
@@ -174,7 +175,7 @@ def _shown(text: str) -> list[_Charset]:
     Looked for only where what opens one stands before what goes on with it: patterns take a hundred times
     as long to find that out, and most pages have no such place.
     """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = codes_of(text)
     beyond = np.flatnonzero(codes >= 0x80)  # what is ASCII is part of no sequence
     places = beyond[:-1][np.diff(beyond) == 1]
     first, later = (_parts()[np.minimum(codes[at], _BMP - 1)] for at in (places, places + 1))

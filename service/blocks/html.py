@@ -186,7 +186,7 @@ class _Writer:
         self.last = element
 
 
-_Open = tuple[LexborNode, int, "_Kind", int, bool]
+_Open = tuple[LexborNode, int, _Kind, int, bool]
 """An element on the path from the root to where the walk is, and how things were outside it.
 
 Its node; the row of its own record, -1 for an inline element; its kind; the row of the record that text
@@ -220,18 +220,13 @@ class _Walk:
     def through(self, body: LexborNode) -> None:
         """Walk an element and all below it."""
         node: LexborNode | None = body
-        add = self.writer.pieces.append
         while node is not None or self.path:
             if node is None:
                 node = self._leave()
                 continue
             kind = _KINDS.get(node.tag or "", _Kind.INLINE)
             if kind is _Kind.TEXT:
-                text = node.text_content or ""
-                add(text)
-                self.writer.seam = False
-                if self.links:
-                    self.writer.linked_now += len(text)
+                self.writer.add(node.text_content or "", linked=self.links > 0)
             elif kind is _Kind.BREAK:
                 self._break()
             elif kind is not _Kind.SKIPPED:
@@ -264,7 +259,7 @@ class _Walk:
         else:
             self.writer.flush(self.owner)
 
-    def _enter(self, node: LexborNode, kind: "_Kind") -> LexborNode | None:
+    def _enter(self, node: LexborNode, kind: _Kind) -> LexborNode | None:
         """Its first child, or None to leave it at once."""
         writer, records = self.writer, self.records
         tag = node.tag or ""
@@ -313,7 +308,8 @@ class _Walk:
             return _FLAGS.get(tag, 0), ()
         key = (tag, *said)
         if (found := self.known.get(key)) is None:
-            found = self.known[key] = _flags(tag, dict(said)), _names(dict(said))
+            given = dict(said)
+            found = self.known[key] = _flags(tag, given), _names(given)
         return found
 
 

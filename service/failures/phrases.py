@@ -132,15 +132,21 @@ def hinted(text: str) -> frozenset[str]:
     """
     table = _table()
     found: set[str] = set()
+    asked: set[int] = set()  # a line that repeats a word is searched once a rule, not once a word
+    line, line_end = "", -1
     for last, uses in table.rarest.iter(text):
+        if last > line_end:
+            asked.clear()
+            line_end = text.find("\n", last) % (len(text) + 1)
+            line = text[text.rfind("\n", 0, last) + 1 : line_end]
         for use in uses:
             family = table.rules[use.rule].family
-            if family in found or not _stands(text, last + 1 - use.length, last + 1, go_on=use.open):
+            if family in found or use.rule in asked:
                 continue
-            others = table.others[use.rule]
-            line = text[text.rfind("\n", 0, last) + 1 : text.find("\n", last) % (len(text) + 1)]
-            if all(_holds(line, slot) for slot in others):
-                found.add(family)
+            if _stands(text, last + 1 - use.length, last + 1, go_on=use.open):
+                asked.add(use.rule)
+                if all(_holds(line, slot) for slot in table.others[use.rule]):
+                    found.add(family)
     return frozenset(found)
 
 

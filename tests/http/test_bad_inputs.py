@@ -65,6 +65,8 @@ LARGE: dict[str, bytes] = {
     "10^6 newlines": b"\n" * 1_000_000,
     "one line of 5 MB": (SENTENCE * (5_000_000 // len(SENTENCE))).encode(),
     "one word of 5 MB": b"a" * 5_000_000,
+    # one word to the eye, of which each part opens a notice
+    "a glued word of 1 MB": ("الموقع" * 80_000).encode(),
     "20,000 short lines": b"news\n" * 20_000,
 }
 
