@@ -210,9 +210,12 @@ def _spare_only_copies(
 def _spare_lone_lines(choices: list[_Choice], sure: float) -> None:
     """Flag what the model alone would take out from between two kept blocks, but for what it gives less.
 
-    Boilerplate comes in runs; a lone short line amid the text is as well a verse, an answer or a subhead.
+    Boilerplate comes in runs; a lone short line amid the text is as well a verse, an answer or a subhead, and
+    one below the headline a standfirst.
     """
-    kept = [choice.action in (Action.KEPT, Action.FLAGGED) for choice in choices]
+    kept = [
+        choice.action in (Action.KEPT, Action.FLAGGED) or choice.label is Label.HEADLINE for choice in choices
+    ]
     for index in range(1, len(choices) - 1):
         choice = choices[index]
         alone = choice.action is Action.REMOVED and choice.label is Label.OTHER_BOILERPLATE

@@ -186,6 +186,8 @@ def _by_separators(page: Page, spans: Sequence[Span], text: Sequence[Paragraph])
     """
     lone = lone_spaces(page.text)
     files = [(s.start, s.end) for s in spans if s.label is Label.MEDIA_REFERENCE]
+    # what the labeller alone took out below a post's text is the post's as well
+    doubted = [(s.start, s.end) for s in spans if s.label is Label.OTHER_BOILERPLATE]
     groups: list[list[Paragraph]] = [[text[0]]] if text else []
     for before, after in pairwise(text):
         gap = _Gap(page.text, before, after, lone, files)
@@ -201,6 +203,7 @@ def _by_separators(page: Page, spans: Sequence[Span], text: Sequence[Paragraph])
             start = min((a for a, b in files if floor <= a and b <= start), default=start)
         following = groups[i + 1][0] if i + 1 < len(groups) else None
         if following is None or not _Gap(page.text, group[-1], following, lone, files).opens_article:
+            end = max((b for a, b in doubted if end <= a and b <= ceiling), default=end)
             limit = next((at for at in lone if at >= end and not _file_follows(files, at, ceiling)), ceiling)
             end = max((b for a, b in files if end <= a and b <= min(limit, ceiling)), default=end)
         pieces.append(_Piece(tuple(group), start, end, (start, start)))

@@ -75,11 +75,32 @@ def test_posts_have_author_and_date() -> None:
     assert [a.nameRaw for p in parts for a in p.authors] == ["Ann", "Bob", "Ann"]
 
 
+BODIES = {
+    "Northport": (
+        "The council of Northport heard that the new bridge over the harbour will open a year late.",
+        "Divers had found cracks in two of the piers, and the steel for the third is still in a yard abroad.",
+        "Every month of delay costs the town some four million, and nobody had planned for it.",
+        "Ferries will go on carrying lorries across the bay at night, which neighbours fight.",
+        "A firm from the capital is to check the drawings once more before anything else is built.",
+        "Until its report comes the cranes stand idle, and the workers have been lent to the railway.",
+        "What the delay means for two hotels planned on the far shore nobody would say.",
+        "On Thursday the mayor meets those who live closest to the site and have filed complaints.",
+    ),
+    "Southport": (
+        "Engineers in Southport drew a second crossing that is low, made of wood, for bicycles only.",
+        "It would begin at the old fish market and end beside the school, so that children need no bus.",
+        "Shopkeepers fear for their parking places, but most at the meeting clapped when it was over.",
+        "Money could come from a fund for quiet streets, which pays half of what such projects need.",
+        "If the state agrees by autumn, the first planks might be laid in spring, said the architect.",
+        "He has built two such bridges before, and both have outlived the floods of the last ten years.",
+        "An exhibition with a model and drawings by pupils stays open in the library until the end of June.",
+        "Whoever wants to walk the route with him can do so on any Saturday morning in May at ten.",
+    ),
+}
+
+
 def article(title: str, author: str, day: int, town: str) -> str:
-    body = "\n".join(
-        f"The council of {town} heard on Monday that work number {n} of the new bridge will cost {n} million."
-        for n in range(2, 9)
-    )
+    body = "\n".join(BODIES[town])
     return f"{title}\nBy {author}\n{day} May 2023\n{body}\n"
 
 

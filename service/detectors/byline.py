@@ -29,6 +29,7 @@ AFTER: Final = 4
 BELOW: Final = 4
 _EDGES: Final = " \t\u00a0:：|•·,،-–—/="
 _CUTS: Final = "|•·"
+_OPENED_BY: Final = {")": "(", "）": "（", "]": "[", "】": "【"}
 
 
 def find(page: Page, hits: Hits) -> Iterator[Finding]:
@@ -88,7 +89,8 @@ def _trimmed(text: str) -> str:
     name = text.strip(_EDGES)
     for mark in _CUTS:
         name = name.split(mark)[0].strip(_EDGES)
-    return name
+    # the whole byline may stand in brackets that open before its phrase
+    return name[:-1].rstrip() if _OPENED_BY.get(name[-1:], name) not in name else name
 
 
 def _after(text: str, size: int) -> str:

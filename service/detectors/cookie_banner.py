@@ -13,6 +13,7 @@ Signals:
     that says nothing else) or the neighbours (a button beside the sentence).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -33,17 +34,21 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     met = [page.blocks[i] for i in sorted(hits.by_block)]
     sentences = [b for b in met if hits.of(b, "sentence") and b.words <= MAX_WORDS]
     buttons = [b for b in met if hits.whole(b, "button")]
-    near_button = {b.index + d for b in buttons for d in (-2, -1, 1, 2)}
+    near_button = Counter(b.index + d for b in buttons for d in (-2, -1, 1, 2))
     near_sentence = {b.index + d for b in sentences for d in range(-4, 5)}
     edge = _edge(page, {b.index for b in sentences})
     together = runs.near([b for b in sentences if hits.initial(b, "opening")], REACH)
     for block in sentences:
         signals = {Signal.PHRASE}
-        if page.outside_prose(block) or (block.index in edge and hits.initial(block, "opening")):
+        opens = hits.initial(block, "opening") is not None
+        if page.outside_prose(block) or (block.index in edge and opens):
             signals.add(Signal.POSITION)
-        if block.index in near_button or together.get(block.index):
+        if near_button[block.index] or together.get(block.index):
             signals.add(Signal.NEIGHBOURS)
-        yield _finding(block, "sentence", 0.6 + 0.15 * len(signals), signals, hits)
+        # what neither begins as banners do nor has their buttons may be an article's title or last sentence
+        sure = opens or near_button[block.index] > 1
+        confidence = 0.6 + 0.15 * len(signals) if sure else 0.35 + 0.1 * len(signals)
+        yield _finding(block, "sentence", confidence, signals, hits)
     for block in buttons:
         if block.index in near_sentence:
             yield _finding(block, "button", 0.85, {Signal.PHRASE, Signal.NEIGHBOURS, Signal.SHAPE}, hits)

@@ -19,7 +19,7 @@ from service.document import Decoded, MediaKind, Page, Span
 from service.failures import garbage, markup, notices, phrases
 from service.failures.markup import Markup
 from service.failures.notices import Sentence
-from service.failures.phrases import ADDRESS, WEAK
+from service.failures.phrases import ADDRESS, EITHER, WEAK
 from service.words import folded
 
 # In words as if all scripts were spaced, see `notices.units`. Of 40 failed fetches and 3,800 pages with a
@@ -159,7 +159,8 @@ def _scene(
 def tally(scene: Scene, family: str) -> Tally:
     """Count what a family's words come to on a page."""
     everything = scene.sentences + scene.aside
-    languages = {m.language for s in everything for m in s.met if m.listed != WEAK} | {"und"}
+    telling = (m for s in everything for m in s.met if m.family != ADDRESS and m.listed != WEAK)
+    languages = {m.language for m in telling} | {"und"}
     strong: dict[tuple[str, str], None] = {}
     weak: set[str] = set()
     notice = rest = loose = buttons = 0
@@ -173,7 +174,10 @@ def tally(scene: Scene, family: str) -> Tally:
             m.phrase for m in s.met if m.family == family and m.listed == WEAK and m.language in languages
         }
         weak |= faint
-        speaks = any(m.family == ADDRESS and m.language in languages for m in s.met)
+        spoken = [m.listed for m in s.met if m.family == ADDRESS and m.language in languages]
+        speaks = bool(spoken)
+        if family in _REPORTED and _reports(s) and set(spoken) <= {EITHER}:
+            told, faint = (), set()
         if told or (len(faint) >= 2 and s.units <= notices.LONGEST):
             notice += s.units
             addressed |= speaks
@@ -203,6 +207,14 @@ def tally(scene: Scene, family: str) -> Tally:
         last=last_notice > last_running,
         evidence=evidence,
     )
+
+
+_REPORTED: Final = frozenset({"consent", "paywall"})
+"""Families whose words articles use, too: there a long sentence that speaks to nobody is no notice."""
+
+
+def _reports(sentence: Sentence) -> bool:
+    return sentence.kept and sentence.closed and sentence.units >= notices.RUNNING
 
 
 def _reason(code: str, message: str, start: int | None = None, end: int | None = None) -> VerdictReason:
@@ -305,8 +317,10 @@ def _paywall(scene: Scene) -> Failure | None:
 
 
 def _broken_off(scene: Scene) -> bool:
-    """Whether the last sentence of the kept text that holds no notice breaks off."""
-    kept = [s for s in scene.sentences if s.kept and s.units >= 8 and not s.strong("paywall")]
+    """Whether the kept text before the last notice breaks off in the middle of a sentence."""
+    told = [i for i, s in enumerate(scene.sentences) if s.strong("paywall")]
+    before = scene.sentences[: told[-1]] if told else scene.sentences
+    kept = [s for s in before if s.kept and s.units >= 8 and not s.strong("paywall")]
     if not kept:
         return True
     end = kept[-1].text.rstrip("\"')]» ")

@@ -41,6 +41,8 @@ class Sentence:
     end: int | None
     kept: bool
     running: bool
+    closed: bool
+    """Whether it ends as sentences do."""
     met: tuple[Met, ...]
     lifted: bool = False
 
@@ -100,4 +102,4 @@ def _sentence(
     closed = bool(_END.search(text[-4:]))
     running = size >= RUNNING or (closed and size >= RUNNING // 2)
     met = met_by(text, families) if families and 0 < size <= LONGEST else ()
-    return Sentence(text, size, start, end, kept, running, met, lifted)
+    return Sentence(text, size, start, end, kept, running, closed, met, lifted)

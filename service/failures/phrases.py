@@ -30,6 +30,7 @@ FOLDER: Final = Path(__file__).parent
 FAMILIES: Final = ("bot", "consent", "login", "paywall", "error", "script", "redirect", "viewer", "address")
 WEAK: Final = "weak"
 ADDRESS: Final = "address"  # the family of words that speak to the reader
+EITHER: Final = "either"  # its list of words that speak of others as well
 # Particles are glued to words in these blocks (Hebrew to Arabic, Hangul), or words are not parted
 # (Devanagari's and Thai's neighbours, kana, Han): a wording is found inside a word.
 _GLUED: Final = ((0x0590, 0x08FF), (0x0900, 0x10FF), (0x1100, 0x11FF), (0x1780, 0x17FF), (0x2E80, 0xFAFF))

@@ -80,12 +80,11 @@ def load(folder: Path, *, kind: MediaKind = MediaKind.TEXT, workers: int = 2) ->
             yield from found
 
 
-def _records(folder: Path, kind: MediaKind) -> Iterator[tuple[str, dict[str, Any]]]:
-    readers = _HTML_READERS if kind is MediaKind.HTML else _READERS
-    for name in readers:
+def _records(folder: Path, kind: MediaKind) -> Iterator[tuple[MediaKind, str, dict[str, Any]]]:
+    for name in _READERS[kind]:
         if (folder / name).exists():
             for record in _OPENERS.get(name, read_jsonl)(folder / name):
-                yield name, record
+                yield kind, name, record
 
 
 def read_pages(path: Path) -> Iterator[dict[str, Any]]:
@@ -146,9 +145,9 @@ def site_of(address: str) -> str:
     return ".".join(labels[-3:] if second_level else labels[-2:])
 
 
-def _examples(named: tuple[str, dict[str, Any]]) -> list[Example]:
-    name, record = named
-    return list((_READERS | _HTML_READERS)[name](record))
+def _examples(read: tuple[MediaKind, str, dict[str, Any]]) -> list[Example]:
+    kind, name, record = read
+    return list(_READERS[kind][name](record))
 
 
 def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
@@ -368,18 +367,20 @@ def _title_lines(text: str, labels: str) -> NDArray[np.float32]:
     return weights
 
 
-_READERS: Final[dict[str, Callable[[dict[str, Any]], Iterator[Example]]]] = {
-    "text_dev.dumps.jsonl.zst": _from_dump,
-    "news_forum_dev.dumps.jsonl.zst": _from_dump,
-    "multilingual_dev.jsonl.zst": _from_hand_labelled,
-    "arabic_synthetic_dev.jsonl.zst": _from_synthetic,
+_READERS: Final[dict[MediaKind, dict[str, Callable[[dict[str, Any]], Iterator[Example]]]]] = {
+    MediaKind.TEXT: {
+        "text_dev.dumps.jsonl.zst": _from_dump,
+        "news_forum_dev.dumps.jsonl.zst": _from_dump,
+        "multilingual_dev.jsonl.zst": _from_hand_labelled,
+        "arabic_synthetic_dev.jsonl.zst": _from_synthetic,
+    },
+    MediaKind.HTML: {
+        "html_dev.tar.zst": _from_html,
+        "news_forum_dev.html.jsonl.zst": _from_html,
+        "multilingual_dev.jsonl.zst": _from_hand_html,
+    },
 }
 _OPENERS: Final[dict[str, Callable[[Path], Iterator[dict[str, Any]]]]] = {
     "html_dev.tar.zst": read_pages,
     "news_forum_dev.html.jsonl.zst": read_news,
-}
-_HTML_READERS: Final[dict[str, Callable[[dict[str, Any]], Iterator[Example]]]] = {
-    "html_dev.tar.zst": _from_html,
-    "news_forum_dev.html.jsonl.zst": _from_html,
-    "multilingual_dev.jsonl.zst": _from_hand_html,
 }

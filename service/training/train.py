@@ -28,7 +28,7 @@ from torch.nn import functional
 from service.document import MediaKind
 from service.model.features import CASE, HTML_NAMES, LISTENED, NAMES
 from service.model.structure import SAID
-from service.training import corpus, reference
+from service.training import corpus, reference, subjects
 from service.training.corpus import Example
 from service.training.folds import fold_of
 from service.training.network import CONTEXT_AFTER, DILATIONS, Network, export
@@ -206,6 +206,9 @@ def train(examples: Sequence[Example], epochs: int, *, seed: int = 0) -> Trained
     rng = random.Random(seed)
     sample = np.concatenate([e.features.values[:200] for e in examples[::7]])
     known = {bag: vocabulary(examples, bag) for bag in examples[0].features.bags}
+    # markup tells a notice from an article about notices as it is
+    topics = subjects.learn(examples) if sample.shape[1] == len(NAMES) else []
+    draw = np.random.default_rng(seed)
     network = Network(sample.shape[1], {bag: words.size for bag, words in known.items()}, len(KINDS))
     average = copy.deepcopy(network)
     scale = (1 / (sample.std(axis=0) + 1e-3)).astype(np.float32)
@@ -226,9 +229,10 @@ def train(examples: Sequence[Example], epochs: int, *, seed: int = 0) -> Trained
         steps = steps or len(epoch_batches) * epochs
         network.train()
         losses = []
-        for chosen in epoch_batches:
+        for pages in epoch_batches:
             for group in optimizer.param_groups:
                 group["lr"] = LEARNING_RATE * _schedule(step / steps)
+            chosen = [subjects.about(example, topics, draw) for example in pages]
             batch = collate(chosen, trained, rng, augment=True)
             loss = _loss(network, batch)
             optimizer.zero_grad()
@@ -354,10 +358,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the new artefact")
     parser.add_argument("--folds", type=int, default=0, help="cross-validate first, in so many folds")
     parser.add_argument("--keep-folds", type=Path, help="write each fold's artefact here")
+    parser.add_argument("--kind", type=MediaKind, choices=list(EPOCHS), help="train this labeller alone")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    for kind in (MediaKind.TEXT, MediaKind.HTML):
+    for kind in (options.kind,) if options.kind else EPOCHS:
         examples = list(corpus.load(options.data, kind=kind))
         if not examples:
             continue

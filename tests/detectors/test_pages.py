@@ -96,3 +96,12 @@ def test_every_detector_has_pages_and_documentation(name: str) -> None:
 def test_every_page_belongs_to_a_detector() -> None:
     assert {p.parent.name for p in CASES} == set(NAMES)
     assert all(p.stem.startswith(("finds_", "keeps_", "known_miss_")) for p in CASES)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"), [("（责任编辑：李明）", "李明"), ("(By Hannah Okafor)", "Hannah Okafor")]
+)
+def test_a_byline_in_brackets_lifts_a_name_without_them(line: str, name: str) -> None:
+    case = pages.read(HERE / "byline" / "finds_byline_and_date.page")
+    _, spans = by_rules(case.text.replace("By Hannah Okafor", line))
+    assert [span.value for span in spans if span.field == "authors"] == [name]

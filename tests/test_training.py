@@ -1,0 +1,103 @@
+"""Labelled pages become examples for the labeller they are meant for; subjects change words, not labels."""
+
+import base64
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from service.document import MediaKind
+from service.model.features import HTML_NAMES, NAMES
+from service.training import corpus, subjects
+from service.training.corpus import Example
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+LINES = (
+    ("Home", "boilerplate"),
+    ("Council votes to rebuild the harbour", "title"),
+    ("The council voted on Tuesday to rebuild the harbour, which was closed after the storm.", "body"),
+    ("Work starts in May, the mayor said, and should take two years or a little more than that.", "body"),
+    ("We use cookies to improve your visit. Accept all cookies.", "boilerplate"),
+)
+
+
+def record(number: int) -> dict[str, Any]:
+    rows = "".join(f"<p>{text}</p>" for text, _ in LINES)
+    page = f"<html><head><title>Harbour</title></head><body>{rows}</body></html>"
+    return {
+        "id": f"en_{number}", "kind": "article", "lang": "en", "site": f"site{number}.example",
+        "title": LINES[1][0], "text": "\n".join(text for text, _ in LINES),
+        "labels": [label for _, label in LINES],
+        "ambiguous": [], "html_base64": base64.b64encode(page.encode()).decode(),
+    }  # fmt: skip
+
+
+def write(folder: Path, records: list[Mapping[str, Any]]) -> None:
+    with zstd.open(folder / "multilingual_dev.jsonl.zst", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(r) + "\n" for r in records)
+
+
+@pytest.fixture(name="folder")
+def made_folder(tmp_path: Path) -> Path:
+    write(tmp_path, [record(n) for n in range(40)])
+    return tmp_path
+
+
+def test_a_page_that_came_both_ways_teaches_each_labeller_its_own(folder: Path) -> None:
+    texts = list(corpus.load(folder, kind=MediaKind.TEXT, workers=1))
+    pages = list(corpus.load(folder, kind=MediaKind.HTML, workers=1))
+    assert {e.features.values.shape[1] for e in texts} == {len(NAMES)}
+    assert {e.features.values.shape[1] for e in pages} == {len(HTML_NAMES)}
+    assert {e.variant for e in texts} == {"hand", "hand_tight"}
+    assert len(pages) == 40
+
+
+def changed(before: Example, after: Example) -> list[int]:
+    """Blocks whose words or phrases are others."""
+    bags = before.features.bags["words"], after.features.bags["words"]
+    return [
+        i
+        for i in range(before.target.size)
+        if sorted(bags[0].hashes[bags[0].block == i]) != sorted(bags[1].hashes[bags[1].block == i])
+        or (before.features.values[i] != after.features.values[i]).any()
+    ]
+
+
+def test_only_running_text_is_made_to_speak_of_a_subject(folder: Path) -> None:
+    examples = list(corpus.load(folder, kind=MediaKind.TEXT, workers=1))
+    learned = subjects.learn(examples)
+    assert learned
+    told = next(s for s in learned if HTML_NAMES[s.column] == "phrase_cookie_banner")
+    assert abs(told.chances.sum() - 1) < 1e-9
+    draw = np.random.default_rng(0)
+    touched = 0
+    for example in examples * 4:
+        made = subjects.about(example, [told], draw)
+        at = changed(example, made)
+        touched += bool(at)
+        assert all(example.target[i] > 0.9 for i in at)
+        assert (made.target == example.target).all()
+        assert (made.weight == example.weight).all()
+        bag = made.features.bags["words"]
+        assert (np.diff(bag.block) >= 0).all()
+    assert 0 < touched < 4 * len(examples)
+
+
+def test_the_same_draw_makes_the_same_examples(folder: Path) -> None:
+    examples = list(corpus.load(folder, kind=MediaKind.TEXT, workers=1))
+    learned = subjects.learn(examples)
+
+    def words() -> list[int]:
+        draw = np.random.default_rng(7)
+        made = (subjects.about(e, learned, draw) for e in examples)
+        return [int(h) for e in made for h in e.features.bags["words"].hashes]
+
+    assert words() == words()
