@@ -40,9 +40,12 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         elif hits.whole(block, "part", "field"):
             parts.append(block)
     near_part = {b.index + d for b in parts for d in range(-REACH, REACH + 1)}
+    next_to_part = {b.index + d for b in parts for d in (-1, 1)}
     near_invitation = {b.index + d for b in invitations for d in range(-REACH, REACH + 1)}
     for block in invitations:
-        yield _invitation(outline, block, hits, beside=block.index in near_part)
+        # a site's head may hold a button a few lines above an article that opens with such words
+        brief = outline.units[block.index] <= SHORT_WORDS
+        yield _invitation(outline, block, hits, beside=block.index in (near_part if brief else next_to_part))
     for block in parts:
         if block.index in near_invitation:
             signals = {Signal.PHRASE, Signal.SHAPE, Signal.NEIGHBOURS}

@@ -6,6 +6,7 @@ kind), and, where the page is long for its kind, how the words speak to the read
 the crawler saw is one more signal.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +20,7 @@ from service.document import Decoded, MediaKind, Page, Span
 from service.failures import garbage, markup, notices, phrases
 from service.failures.markup import Markup
 from service.failures.notices import Sentence
-from service.failures.phrases import ADDRESS, EITHER, WEAK
+from service.failures.phrases import ADDRESS, EITHER, WEAK, Met
 from service.words import folded
 
 # In words as if all scripts were spaced, see `notices.units`. Of 40 failed fetches and 3,800 pages with a
@@ -27,6 +28,8 @@ from service.words import folded
 THIN: Final = 25  # a page of so few words holds no article
 BARE: Final = 60  # next to nothing is shown: what the markup tells may decide
 LONGEST_ASIDE: Final = 1_000  # characters; a longer text for readers without scripts is the page itself
+TOLD: Final = 3  # so many sentences that a wall has no use for tell something
+BRIEFEST: Final = 5
 BRIEF: Final = 150  # from so much running text on, the markup of a page is no longer asked
 
 
@@ -174,9 +177,9 @@ def tally(scene: Scene, family: str) -> Tally:
             m.phrase for m in s.met if m.family == family and m.listed == WEAK and m.language in languages
         }
         weak |= faint
-        spoken = [m.listed for m in s.met if m.family == ADDRESS and m.language in languages]
+        spoken = [m for m in s.met if m.family == ADDRESS and m.language in languages]
         speaks = bool(spoken)
-        if family in _REPORTED and _reports(s) and set(spoken) <= {EITHER}:
+        if family in _REPORTED and _reports(s, told, spoken):
             told, faint = (), set()
         if told or (len(faint) >= 2 and s.units <= notices.LONGEST):
             notice += s.units
@@ -210,11 +213,19 @@ def tally(scene: Scene, family: str) -> Tally:
 
 
 _REPORTED: Final = frozenset({"consent", "paywall"})
-"""Families whose words articles use, too: there a long sentence that speaks to nobody is no notice."""
+"""Families whose words articles use, too: there a long sentence that speaks to nobody is no notice, nor one
+that quotes what a notice says."""
+_QUOTED: Final = re.compile(r'"[^"]+"')
 
 
-def _reports(sentence: Sentence) -> bool:
-    return sentence.kept and sentence.closed and sentence.units >= notices.RUNNING
+def _reports(sentence: Sentence, told: Sequence[Met], spoken: Sequence[Met]) -> bool:
+    if not (sentence.kept and sentence.closed):
+        return False
+    quoted = " ".join(_QUOTED.findall(sentence.text))
+    own = _QUOTED.sub(" ", sentence.text) if quoted else sentence.text
+    if any(m.listed != EITHER and m.phrase in own for m in spoken):
+        return False
+    return sentence.units >= notices.RUNNING or (bool(quoted) and all(m.phrase in quoted for m in told))
 
 
 def _reason(code: str, message: str, start: int | None = None, end: int | None = None) -> VerdictReason:
@@ -282,10 +293,18 @@ def _consent(scene: Scene) -> Failure | None:
         return None
     if t.notice + t.rest > 70 and not t.addressed:
         return None
+    if sum(_plain(s, "consent") for s in scene.sentences) >= TOLD:
+        return None  # a brief report beneath a banner
     room = 40 if scene.reported else max(40, min(t.notice // 4, 80))
     if t.rest > room or t.loose > room + 80 or t.notice < t.loose // 2:
         return None
     return Failure(PageType.CONSENT_WALL, Decision.RESCRAPE, _sure(t, 0.75), _said("consent_wall", t, scene))
+
+
+def _plain(sentence: Sentence, family: str) -> bool:
+    """Whether it is a sentence of the kept text without a word of a family."""
+    spoken = sentence.kept and sentence.closed and sentence.units >= BRIEFEST
+    return spoken and all(m.family != family for m in sentence.met)
 
 
 def _login(scene: Scene) -> Failure | None:
