@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from schemas.article import Article, Author, Part
 from schemas.labels import Action, Label
@@ -98,8 +100,8 @@ def _part(page: Page, piece: _Piece, header: Sequence[str], article: Article) ->
 
 def _lines(page: Page, start: int, end: int) -> Iterator[str]:
     """The lines that lie in a stretch, with no white space around them."""
-    starts = [line.start for line in page.lines]
-    for line in page.lines[bisect_left(starts, start) : bisect_left(starts, end)]:
+    first, last = np.searchsorted(page.columns.line_starts, (start, end)).tolist()
+    for line in page.lines[first:last]:
         yield page.text[line.start : line.end]
 
 
@@ -184,52 +186,73 @@ def _by_separators(page: Page, spans: Sequence[Span], text: Sequence[Paragraph])
 
     The same lines stand around attached files, so that what surrounds each decides.
     """
-    lone = lone_spaces(page.text)
-    files = [(s.start, s.end) for s in spans if s.label is Label.MEDIA_REFERENCE]
-    # what the labeller alone took out below a post's text is the post's as well
-    doubted = [(s.start, s.end) for s in spans if s.label is Label.OTHER_BOILERPLATE]
-    groups: list[list[Paragraph]] = [[text[0]]] if text else []
-    for before, after in pairwise(text):
-        gap = _Gap(page.text, before, after, lone, files)
-        if gap.direct or gap.opens_article or (gap.files and _changes_style(page, groups[-1], text, after)):
-            groups.append([])
-        groups[-1].append(after)
+    marks = _Marks(page, spans)
+    gaps = [marks.between(before, after) for before, after in pairwise(text)]
+    first_of = [0] if text else []
+    spaced = run_on = False  # whether paragraphs of the post are parted by blank lines, whether some are not
+    for i, gap in enumerate(gaps):
+        changes = gap.files and run_on and not spaced and _pasted(gaps[i + 1 : i + PASTED + 2])
+        if gap.direct or gap.opens_article or changes:
+            first_of.append(i + 1)
+            spaced = run_on = False
+        else:
+            spaced |= gap.apart and gap.empty
+            run_on |= not gap.apart
     pieces = []
-    for i, group in enumerate(groups):
+    for first, behind in pairwise((*first_of, len(text))):
+        group = text[first:behind]
         start, end = group[0].start, group[-1].end
-        floor = groups[i - 1][-1].end if i else 0
-        ceiling = groups[i + 1][0].start if i + 1 < len(groups) else len(page.text)
-        if i and _Gap(page.text, groups[i - 1][-1], group[0], lone, files).opens_article:
-            start = min((a for a, b in files if floor <= a and b <= start), default=start)
-        following = groups[i + 1][0] if i + 1 < len(groups) else None
-        if following is None or not _Gap(page.text, group[-1], following, lone, files).opens_article:
-            end = max((b for a, b in doubted if end <= a and b <= ceiling), default=end)
-            limit = next((at for at in lone if at >= end and not _file_follows(files, at, ceiling)), ceiling)
-            end = max((b for a, b in files if end <= a and b <= min(limit, ceiling)), default=end)
+        if first and gaps[first - 1].opens_article:
+            start = min((a for a, _ in marks.files_in(text[first - 1].end, start)), default=start)
+        ceiling = text[behind].start if behind < len(text) else len(page.text)
+        if behind == len(text) or not gaps[behind - 1].opens_article:
+            # what the labeller alone took out below a post's text is the post's as well
+            end = max((b for _, b in _within(marks.doubted, end, ceiling)), default=end)
+            end = max((b for _, b in marks.files_in(end, marks.closes(end, ceiling))), default=end)
         pieces.append(_Piece(tuple(group), start, end, (start, start)))
     return pieces
 
 
-def _file_follows(files: Sequence[tuple[int, int]], at: int, limit: int) -> bool:
-    return any(at < a <= at + 2 and b <= limit for a, b in files)
+def _pasted(following: Sequence["_Gap"]) -> bool:
+    """Whether lines that followed each other directly give way to paragraphs parted by blank lines."""
+    return sum(gap.apart for gap in following) >= PASTED - 1
 
 
-class _Gap:
+class _Gap(NamedTuple):
     """What stands between two paragraphs of a page with one-space lines."""
 
-    def __init__(
-        self,
-        text: str,
-        before: Paragraph,
-        after: Paragraph,
-        lone: Sequence[int],
-        files: Sequence[tuple[int, int]],
-    ) -> None:
-        inside = [at for at in lone if before.end <= at < after.start]
-        self.files = [(a, b) for a, b in files if before.end <= a and b <= after.start]
-        # the line stands directly between what precedes it, text or file, and the text after it
-        ends = {before.end, *(b for _, b in self.files)}
-        self.direct = any(
+    files: bool
+    """Whether files do."""
+    direct: bool
+    """Whether a one-space line stands directly between what precedes it, text or file, and the text."""
+    opens_article: bool
+    """Whether a file and then a headline follow."""
+    apart: bool
+    """Whether the paragraphs are parted by a blank line."""
+    empty: bool
+    """Whether nothing but white space stands between them."""
+
+
+class _Marks:
+    """The one-space lines of a page, the files of its posts, what the labeller took out; each in order."""
+
+    def __init__(self, page: Page, spans: Sequence[Span]) -> None:
+        self.text = page.text
+        self.lone = lone_spaces(page.text)
+        self.files = [(s.start, s.end) for s in spans if s.label is Label.MEDIA_REFERENCE]
+        self.doubted = [(s.start, s.end) for s in spans if s.label is Label.OTHER_BOILERPLATE]
+
+    def files_in(self, start: int, end: int) -> Sequence[tuple[int, int]]:
+        """The files that lie in a stretch."""
+        return _within(self.files, start, end)
+
+    def between(self, before: Paragraph, after: Paragraph) -> _Gap:
+        """What stands between two paragraphs."""
+        text = self.text
+        files = self.files_in(before.end, after.start)
+        inside = self.lone[bisect_left(self.lone, before.end) : bisect_left(self.lone, after.start)]
+        ends = {before.end, *(b for _, b in files)}
+        direct = any(
             text[at - 1 : at] == "\n"
             and text[at + 1 : at + 2] == "\n"
             and at + 2 == after.start
@@ -237,29 +260,34 @@ class _Gap:
             for at in inside
         )
         headed = len(after.text.split()) <= HEADLINE_WORDS and after.text[-1:] not in ".!?؟。:،,…"
-        opened = any(_file_follows(self.files, at, after.start) for at in inside)
-        self.opens_article = bool(opened and headed and text[after.end : after.end + 2] == "\n\n")
+        opened = headed and any(self._file_follows(at, after.start) for at in inside)
+        return _Gap(
+            files=bool(files),
+            direct=direct,
+            opens_article=bool(opened and text[after.end : after.end + 2] == "\n\n"),
+            apart=text.count("\n", before.end, after.start) >= 2,
+            empty=not text[before.end : after.start].strip(),
+        )
+
+    def closes(self, start: int, end: int) -> int:
+        """Where the first one-space line of a stretch stands that no file follows; its end without one."""
+        for at in self.lone[bisect_left(self.lone, start) : bisect_left(self.lone, end)]:
+            if not self._file_follows(at, end):
+                return at
+        return end
+
+    def _file_follows(self, at: int, limit: int) -> bool:
+        index = bisect_left(self.files, (at + 1, 0))
+        return index < len(self.files) and self.files[index][0] <= at + 2 and self.files[index][1] <= limit
 
 
-def _changes_style(
-    page: Page, group: Sequence[Paragraph], text: Sequence[Paragraph], after: Paragraph
-) -> bool:
-    """Whether lines that followed each other directly give way to paragraphs parted by blank lines."""
-    if any(_apart(page, a, b) for a, b in pairwise(group) if not _holds_file(page, a, b)):
-        return False
-    if not any(not _apart(page, a, b) for a, b in pairwise(group)):
-        return False
-    index = next(i for i, p in enumerate(text) if p.start == after.start)
-    following = list(pairwise(text[index : index + PASTED + 2]))
-    return sum(_apart(page, a, b) for a, b in following) >= PASTED - 1
-
-
-def _apart(page: Page, before: Paragraph, after: Paragraph) -> bool:
-    return page.text.count("\n", before.end, after.start) >= 2
-
-
-def _holds_file(page: Page, before: Paragraph, after: Paragraph) -> bool:
-    return bool(page.text[before.end : after.start].strip())
+def _within(stretches: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
+    """Those of some stretches, in order and apart, that lie between two places."""
+    first = bisect_left(stretches, (start, 0))
+    last = bisect_left(stretches, (end, 0))
+    if last > first and stretches[last - 1][1] > end:
+        last -= 1
+    return stretches[first:last]
 
 
 # Several articles.
