@@ -25,7 +25,7 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=chromium, args=list(SWITCHES))
         with open_tab(browser, service, width=1280, height=960) as tab:
             tab.pick_seed(SEED)
-            tab.find("#page del").first.click()
+            tab.find("#page del").filter(has_text=".jpeg").first.click()
             tab.page.screenshot(path=PICTURE)
         browser.close()
 
