@@ -56,7 +56,7 @@ def cut(page: Page, spans: Sequence[Span], body: Sequence[Paragraph], article: A
         return ()
     if len(thread_evidence(page, spans)) >= MIN_THREAD_EVIDENCE:
         found = _posts(page, spans, body)
-        least = 2 if len(lone_spaces(page.text)) >= MIN_SEPARATORS else MIN_POSTS
+        least = 2 if len(lone_spaces(page)) >= MIN_SEPARATORS else MIN_POSTS
     else:
         found = _articles(page, spans, body)
         least = 2
@@ -142,7 +142,7 @@ def _is_headline(page: Page, body: Sequence[Paragraph]) -> bool:
 
 def _posts(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> list[_Piece]:
     text = [p for p in body if not _is_marker(p.text)]
-    if len(lone_spaces(page.text)) >= MIN_SEPARATORS:
+    if len(lone_spaces(page)) >= MIN_SEPARATORS:
         return _by_separators(page, spans, text)
     return _by_headers(page, spans, text)
 
@@ -238,7 +238,7 @@ class _Marks:
 
     def __init__(self, page: Page, spans: Sequence[Span]) -> None:
         self.text = page.text
-        self.lone = lone_spaces(page.text)
+        self.lone = lone_spaces(page)
         self.files = [(s.start, s.end) for s in spans if s.label is Label.MEDIA_REFERENCE]
         self.doubted = [(s.start, s.end) for s in spans if s.label is Label.OTHER_BOILERPLATE]
 

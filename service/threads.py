@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.labels import Action, Label
-from service.document import Page, Span
+from service.document import Page, Span, once_a_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,10 @@ MIN_CHROME: Final = 2
 MIN_THREAD_EVIDENCE: Final = 2
 
 
-def lone_spaces(text: str) -> list[int]:
+@once_a_page
+def lone_spaces(page: Page) -> tuple[int, ...]:
     """Where lines stand that hold one space and nothing else."""
-    return [m.start() for m in _LONE_SPACE.finditer(f"\n{text}")]
+    return tuple(m.start() for m in _LONE_SPACE.finditer(f"\n{page.text}"))
 
 
 def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:
@@ -45,7 +46,7 @@ def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:
         found.append(
             Evidence("repeated_chrome", "forum chrome recurs over the page", chrome[-1].start, chrome[-1].end)
         )
-    lone = lone_spaces(page.text)
+    lone = lone_spaces(page)
     if len(lone) >= MIN_SEPARATORS:
         found.append(
             Evidence("post_separators", f"{len(lone)} lines that hold one space", lone[0], lone[0] + 1)

@@ -144,9 +144,9 @@ def _candidates(page: Page, hits: Hits, main: Main) -> Iterator[_Candidate]:
         elif copies[keys[i]] > 1:
             score += 0.12
             signals.add(Signal.REPETITION)
+        score += 0.2 * (below > 0)
+        score += 0.15 * signed
         if below or signed:
-            score += 0.2 if below else 0.0
-            score += 0.15 if signed else 0.0
             signals.add(Signal.NEIGHBOURS)
         distance = main.first - i
         score += 0.1 if distance == 1 else 0.08 if distance <= 3 else 0.0

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from service.model.features import HTML_NAMES, Bag, Features
 from service.training.corpus import Example
+from service.words import Lexicon
 
 # Held out, word F1 is level within 0.002 from a chance of 0 to 0.4 and a share of 0.4 to 0.6, and 0.009 lower
 # at 0.5 and 0.8. With 0.3 and 0.6 the labeller doubts one in ten of the blocks of eight new articles about
@@ -89,8 +90,8 @@ def _of(
 ) -> NDArray[np.int64]:
     """How often other text has each word; as if each had been seen five times more."""
     known, counts = counted
-    at = np.minimum(np.searchsorted(known, words), known.size - 1)
-    return np.asarray(np.where(known[at] == words, counts[at], 0) + 5)
+    at = Lexicon.of(known).find(words)
+    return np.asarray(np.where(at >= 0, counts[at], 0) + 5)
 
 
 def about(example: Example, subjects: Sequence[Subject], draw: np.random.Generator) -> Example:
