@@ -8,51 +8,20 @@ knots of a monotone curve and the widening that conformal prediction asks for.
 import json
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from service import forest
+from service.forest import Forest
 from service.signals import NAMES, vector
 
 ARTEFACT: Final = Path(__file__).with_name("calibration.npz")
 REPORT: Final = Path(__file__).with_name("calibration.json")
 HEADS: Final = ("usable", "f1", "low", "high")
 KINDS: Final = ("text", "html")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Forest:
-    """Trees as arrays, trees x nodes. A node is a leaf where `feature` is -1; its number is `value`.
-
-    The trees of several ensembles may stand in one forest, each begun at one of `starts`: all are walked at
-    once, which costs no more than one alone.
-    """
-
-    bases: tuple[float, ...]
-    starts: tuple[int, ...]
-    feature: NDArray[np.int16]
-    threshold: NDArray[np.float64]
-    left: NDArray[np.int16]
-    right: NDArray[np.int16]
-    value: NDArray[np.float64]
-    depth: int
-
-    def raw(self, x: NDArray[np.float64]) -> tuple[float, ...]:
-        """The sums of each ensemble's trees for one row."""
-        # rows laid end to end: one index takes half the time of two
-        feature, threshold = self.feature.ravel(), self.threshold.ravel()
-        left, right = self.left.ravel(), self.right.ravel()
-        roots = np.arange(0, self.feature.size, self.feature.shape[1])
-        at = roots
-        for _ in range(self.depth):
-            asked = feature[at]
-            goes_left = x[asked] <= threshold[at]  # of a leaf, which asks for nothing, the answer is not used
-            at = np.where(asked < 0, at, roots + np.where(goes_left, left[at], right[at]))
-        sums = np.add.reduceat(self.value.ravel()[at], self.starts)
-        return tuple(base + float(total) for base, total in zip(self.bases, sums, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +46,7 @@ class Calibrator:
         """Score, F1 and interval for one page's signals."""
         x = vector(signals)
         kind = KINDS[html]
-        raw = dict(zip(HEADS, self.forest.raw(x), strict=True))
+        raw = dict(zip(HEADS, self.forest.raw(x[None])[0].tolist(), strict=True))
         score = self._knots(f"{kind}.usable", raw["usable"])
         f1 = self._knots(f"{kind}.f1", raw["f1"])
         widen = self.arrays[f"{kind}.widen"]
@@ -116,25 +85,4 @@ def read(path: Path) -> Calibrator:
     """Read an artefact."""
     with np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    return Calibrator(_forest(arrays), arrays)
-
-
-def _forest(arrays: dict[str, NDArray[np.float64]]) -> Forest:
-    """The ensembles of all heads as one; smaller trees are filled up with leaves that none reaches."""
-    widest = max(arrays[f"{head}.feature"].shape[1] for head in HEADS)
-
-    def joined(name: str) -> NDArray[Any]:
-        parts = [arrays[f"{head}.{name}"] for head in HEADS]
-        return np.concatenate([np.pad(p, ((0, 0), (0, widest - p.shape[1]))) for p in parts])
-
-    sizes = [arrays[f"{head}.feature"].shape[0] for head in HEADS]
-    return Forest(
-        bases=tuple(float(arrays[f"{head}.base"]) for head in HEADS),
-        starts=tuple(accumulate(sizes[:-1], initial=0)),
-        feature=joined("feature"),
-        threshold=joined("threshold").astype(np.float64),
-        left=joined("left"),
-        right=joined("right"),
-        value=joined("value").astype(np.float64),
-        depth=max(int(arrays[f"{head}.depth"]) for head in HEADS),
-    )
+    return Calibrator(forest.read(arrays, HEADS), arrays)

@@ -55,6 +55,7 @@ PRECEDENCE: Final = (
 )
 _PHRASE_ALONE: Final = frozenset({Signal.PHRASE})
 _RANK: Final = {label: rank for rank, label in enumerate(PRECEDENCE)}
+_BY_PLACE: Final = _RANK[Label.HEADLINE_TICKER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ class Thresholds:
     tolerance: float
     """Share of what the best cut is expected to miss of a word F1 of 1 that is given up to remove less."""
 
+
+# A headline's confidence is learned, and its detector names none that is unlikely. One less sure than this
+# gives way to what is recognised by its own form, not to what only stands as a menu would
+SURE_TITLE: Final = 0.75
 
 # From so many words on a stretch may be a sentence; with a full stop, half as many do
 SPOKEN_WORDS: Final = 8
@@ -246,11 +251,15 @@ def _assign(
 
 
 def _sufficient(finding: Finding, thresholds: Thresholds) -> bool:
-    return finding.confidence >= thresholds.finding and finding.signals != _PHRASE_ALONE
+    sure = finding.label is Label.HEADLINE or finding.confidence >= thresholds.finding
+    return sure and finding.signals != _PHRASE_ALONE
 
 
-def _order(finding: Finding) -> tuple[int, float, str]:
-    return (_RANK.get(finding.label, len(_RANK)), -finding.confidence, finding.rule)
+def _order(finding: Finding) -> tuple[float, float, str]:
+    rank: float = _RANK.get(finding.label, len(_RANK))
+    if finding.label is Label.HEADLINE and finding.confidence < SURE_TITLE:
+        rank = _BY_PLACE - 0.5
+    return (rank, -finding.confidence, finding.rule)
 
 
 def _choose(findings: Sequence[Finding], said: float | None, t: Thresholds) -> _Choice:

@@ -24,8 +24,6 @@ MIN_SENTENCES: Final = 0.4
 SAMPLE: Final = 6_000
 # Shorter words are mostly articles and prepositions, in any alphabet.
 MIN_STEM: Final = 4
-# One shared word proves nothing.
-MIN_MET: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +125,10 @@ def sample_of(page: Page, main: Main, limit: int = SAMPLE) -> str:
     return " ".join(parts)
 
 
-def overlap(folded: str, sample: str) -> float:
-    """Share of a line's longer words that the sample holds too, prefixes and suffixes apart."""
+def met(folded: str, sample: str) -> tuple[int, int]:
+    """How many of a line's longer words the sample holds, and how many there are."""
     stems = _stems(folded)
-    met = sum(stem in sample for stem in stems)
-    return met / len(stems) if met >= MIN_MET else 0.0
+    return sum(stem in sample for stem in stems), len(stems)
 
 
 def _stems(folded: str) -> list[str]:

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from service import calibration, clean, signals
-from service.calibration import Forest
+from service import calibration, clean, forest, signals
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 MENU = "\n".join(
@@ -18,19 +17,21 @@ MENU = "\n".join(
 
 
 def test_a_forest_adds_up_the_leaves_it_reaches() -> None:
-    forest = Forest(
-        bases=(0.5, 100.0),
-        starts=(0, 1),
-        feature=np.array([[0, -1, -1], [1, -1, -1]], dtype=np.int16),
-        threshold=np.array([[0.5, 0, 0], [2.0, 0, 0]]),
-        left=np.array([[1, 0, 0], [1, 0, 0]], dtype=np.int16),
-        right=np.array([[2, 0, 0], [2, 0, 0]], dtype=np.int16),
-        value=np.array([[0, 1.0, 2.0], [0, 10.0, 20.0]]),
-        depth=1,
-    )
-    assert forest.raw(np.array([0.4, 3.0])) == (1.5, 120.0)
-    assert forest.raw(np.array([0.5, 2.0])) == (1.5, 110.0)
-    assert forest.raw(np.array([0.6, 1.0])) == (2.5, 110.0)
+    def ensemble(
+        name: str, base: float, asked: int, threshold: float, *leaves: float
+    ) -> dict[str, np.ndarray]:
+        tree = {
+            "feature": [asked, -1, -1], "threshold": [threshold, 0, 0],
+            "left": [1, 0, 0], "right": [2, 0, 0], "value": [0, *leaves],
+        }  # fmt: skip
+        numbers = {"base": np.array(base), "depth": np.array(2)}
+        return {f"{name}.{k}": v for k, v in numbers.items()} | {
+            f"{name}.{k}": np.array([v]) for k, v in tree.items()
+        }
+
+    arrays = ensemble("a", 0.5, 0, 0.5, 1, 2) | ensemble("b", 100, 1, 2.0, 10, 20)
+    rows = np.array([[0.4, 3.0], [0.5, 2.0], [0.6, 1.0]])
+    assert forest.read(arrays, "ab").raw(rows).tolist() == [[1.5, 120], [1.5, 110], [2.5, 110]]
 
 
 @pytest.mark.parametrize("seed", ["000", "001", "002", "003", "004"])

@@ -27,6 +27,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from service.calibration import HEADS, KINDS
 from service.signals import NAMES, vector
+from service.training import ensembles
 from service.training.folds import fold_of
 from service.training.plot import reliability_svg
 from service.training.rows import MADE_UP, Row, collect
@@ -219,29 +220,10 @@ def _filter_rules(text: str) -> float:
 
 
 def export(heads: dict[str, Any], fitted: dict[str, Floats]) -> dict[str, NDArray[Any]]:
-    """The ensembles as arrays of equal size, and knots and widths."""
+    """The ensembles as arrays, and knots and widths."""
     arrays: dict[str, NDArray[Any]] = dict(fitted)
     for name in HEADS:
-        model = heads[name]
-        trees = [tree.tree_ for tree in model.estimators_[:, 0]]
-        most = max(tree.node_count for tree in trees)
-        shape = (len(trees), most)
-        feature = np.full(shape, -1, dtype=np.int16)
-        threshold, value = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
-        left, right = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16)
-        for i, tree in enumerate(trees):
-            n = tree.node_count
-            inner = tree.children_left >= 0
-            feature[i, :n] = np.where(inner, tree.feature, -1)
-            threshold[i, :n] = np.where(inner, tree.threshold, 0)
-            left[i, :n], right[i, :n] = np.maximum(tree.children_left, 0), np.maximum(tree.children_right, 0)
-            value[i, :n] = model.learning_rate * tree.value[:, 0, 0]
-        start = model._raw_predict_init(np.zeros((1, len(NAMES)))).ravel()[0]
-        arrays |= {
-            f"{name}.base": np.array(start), f"{name}.feature": feature, f"{name}.threshold": threshold,
-            f"{name}.left": left, f"{name}.right": right, f"{name}.value": value,
-            f"{name}.depth": np.array(DEPTH),
-        }  # fmt: skip
+        arrays |= ensembles.export(name, heads[name], len(NAMES))
     return arrays
 
 
