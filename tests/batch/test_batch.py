@@ -213,7 +213,7 @@ def test_other_options_and_other_files_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_page_that_takes_its_worker_down_costs_one_row(tmp_path: Path) -> None:
-    deep = b"<p>" + SEEDS[0] * 700
+    deep = b"<p>" + SEEDS[0] * 1_400
     given = [page(1), deep, page(3)]
     archive = tmp_path / "a.warc.gz"
     archive.write_bytes(members(record(n, http(body, "text/html")) for n, body in enumerate(given)))
