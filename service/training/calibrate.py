@@ -36,9 +36,9 @@ Floats = NDArray[np.float64]
 
 USABLE: Final = 0.90  # word F1 from which a body is usable
 FOLDS: Final = 5
-TREES: Final = 120
+TREES: Final = 200
 DEPTH: Final = 3
-RATE: Final = 0.06
+RATE: Final = 0.04
 COVERAGE: Final = 0.90
 BINS: Final = 10
 KNOTS: Final = 41  # of the logistic curve: straight lines between them stay within 0.001 of it
