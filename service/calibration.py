@@ -83,6 +83,5 @@ def honest() -> bool:
 
 def read(path: Path) -> Calibrator:
     """Read an artefact."""
-    with np.load(path, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
+    arrays = forest.load(path)
     return Calibrator(forest.read(arrays, HEADS), arrays)

@@ -6,6 +6,7 @@ Made by `service.training.ensembles` from scikit-learn's, which is needed only w
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,12 @@ class Forest:
             greater = numbers[row + self.feature[at]] > self.threshold[at]
             at = self.children[2 * at + greater]
         return np.asarray(np.add.reduceat(self.value[at], self.starts, axis=1) + self.bases)
+
+
+def load(path: Path) -> dict[str, NDArray[Any]]:
+    """All arrays of an artefact."""
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
 
 
 def read(arrays: Mapping[str, NDArray[Any]], names: Sequence[str]) -> Forest:

@@ -138,8 +138,7 @@ class Chooser:
 @cache
 def chooser() -> Chooser:
     """The one in use; ValueError if it was made for other signs."""
-    with np.load(ARTEFACT, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
+    arrays = forest.load(ARTEFACT)
     if tuple(arrays["signs"].tolist()) != SIGNS:
         raise ValueError("headlines.npz was made for other signs: run service.training.headlines")
     return Chooser(forest.read(arrays, ("title",)), arrays["knots"])

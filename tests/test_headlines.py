@@ -12,6 +12,8 @@ from service.decode import from_text
 from service.detector import NO_HITS
 from service.headlines import SIGNS, Candidates
 from service.places import AFTER, BEYOND, FEW, REACH
+from service.training import titled as training
+from service.training.titled import Titled
 
 TITLE = "Market hall to be rebuilt eleven years after the fire"
 TEXT = (
@@ -94,46 +96,40 @@ def test_a_share_bar_right_above_the_text_is_no_title() -> None:
     assert result.article.headline is None
 
 
+def titled(text: str, *, content: tuple[bool, ...] = ()) -> Titled:
+    return Titled("a", "a.example", "wet", "article", text, TITLE, content)
+
+
+def crops(whole: Titled) -> list[str]:
+    """What twenty pages like this one are cropped to."""
+    found = [crop for i in range(20) for crop in training.cropped(dataclasses.replace(whole, id=str(i)))]
+    assert all(crop.cropped for crop in found)
+    return [crop.text for crop in found]
+
+
 class TestTraining:
     """What is learned from a page whose title is known."""
 
-    @staticmethod
-    def titled(text: str) -> object:
-        training = pytest.importorskip("service.training.headlines")
-        return training.Titled("a", "a.example", "wet", "article", text, TITLE)
-
     def test_the_copy_nearest_to_the_text_is_learned(self) -> None:
-        training = pytest.importorskip("service.training.headlines")
-        text = page(f"{TITLE} | The Daily", "Home", TITLE, "Town", TITLE, "12 May 2024")
-        row = training.row_of(self.titled(text))
+        row = training.row_of(
+            titled(page(f"{TITLE} | The Daily", "Home", TITLE, "Town", TITLE, "12 May 2024"))
+        )
         assert row.stands
         assert row.right.sum() == 3
         assert row.best.nonzero()[0].tolist() == [row.right.nonzero()[0].tolist()[-1]]
 
     def test_a_cropped_page_begins_near_its_title_or_below(self) -> None:
-        training = pytest.importorskip("service.training.headlines")
         menu = [f"Section {i} of the site" for i in range(40)]
-        whole = self.titled(page(*menu, TITLE, "12 May 2024"))
-        crops = [
-            crop
-            for i in range(20)
-            for crop in training.cropped(dataclasses.replace(whole, id=str(i)))  # type: ignore[type-var]
-        ]
-        assert all(crop.cropped and whole.text.endswith(crop.text) for crop in crops)  # type: ignore[attr-defined]
-        assert max(crop.text.count("Section") for crop in crops) < training.CROP
-        assert all("12 May" in crop.text for crop in crops)
-        assert {TITLE in crop.text for crop in crops} == {True, False}
+        text = page(*menu, TITLE, "12 May 2024")
+        found = crops(titled(text))
+        assert all(text.endswith(crop) and "12 May" in crop for crop in found)
+        assert max(crop.count("Section") for crop in found) < training.CROP
+        assert {TITLE in crop for crop in found} == {True, False}
 
     def test_a_bare_page_has_nothing_between_its_title_and_the_text(self) -> None:
-        training = pytest.importorskip("service.training.headlines")
         text = page("Home", TITLE, "12 May 2024", "By Ann")
-        whole = dataclasses.replace(self.titled(text), content=(False,) * 4 + (True,) * 3)  # type: ignore[type-var]
-        crops = [
-            crop.text
-            for i in range(20)
-            for crop in training.cropped(dataclasses.replace(whole, id=str(i)))  # type: ignore[type-var]
-        ]
-        assert {f"{TITLE}\n{TEXT[0]}" in crop for crop in crops} == {True, False}
+        found = crops(titled(text, content=(False,) * 4 + (True,) * 3))
+        assert {f"{TITLE}\n{TEXT[0]}" in crop for crop in found} == {True, False}
 
     @pytest.mark.parametrize(
         ("line", "right"),
@@ -146,5 +142,4 @@ class TestTraining:
         ],
     )
     def test_a_line_is_the_title_with_little_more_or_less(self, line: str, right: bool) -> None:
-        training = pytest.importorskip("service.training.headlines")
         assert training.is_title(titles.letters_of(line.lower()), titles.letters_of(TITLE.lower())) is right

@@ -75,16 +75,19 @@ def _item(found: Candidates, place: int) -> bool:
     """Whether a place is like the items of the list it ends: as short, with no blank line between."""
     before = found.sign(place, "previous")
     tied = found.sign(place, "blanks") == 0 and 0 < before <= ITEM_UNITS
-    headed = min(found.sign(place, "dated"), found.sign(place, "signed")) < headlines.NONE
-    return found.sign(place, "units") <= ITEM_UNITS and tied and not headed
+    return found.sign(place, "units") <= ITEM_UNITS and tied and not _heads(found, place)
+
+
+def _heads(found: Candidates, place: int) -> bool:
+    """Whether a date or a byline stands below a place."""
+    return min(found.sign(place, "dated"), found.sign(place, "signed")) < headlines.NONE
 
 
 def _signals(found: Candidates, place: int) -> frozenset[Signal]:
     signals = {Signal.POSITION, Signal.SHAPE}
     if found.sign(place, "within") or found.sign(place, "copies") > 1:
         signals.add(Signal.REPETITION)
-    below = min(found.sign(place, "dated"), found.sign(place, "signed"))
-    if below < headlines.NONE or found.sign(place, "share") >= SHARED:
+    if _heads(found, place) or found.sign(place, "share") >= SHARED:
         signals.add(Signal.NEIGHBOURS)
     return frozenset(signals)
 

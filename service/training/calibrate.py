@@ -21,7 +21,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor
-from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
@@ -68,15 +67,6 @@ def raw_of(heads: dict[str, Any], x: Floats) -> dict[str, Floats]:
     }
 
 
-def knots(raw: Floats, wanted: Floats) -> Floats:
-    """Isotonic regression as knots: the middles of its steps, so that what is between them rises."""
-    level = IsotonicRegression(out_of_bounds="clip").fit_transform(raw, wanted)
-    middles = [(raw[level == v].mean(), v) for v in np.unique(level)]
-    if len(middles) == 1:
-        middles = [(middles[0][0] - 1, middles[0][1]), *middles]
-    return np.array(middles, dtype=np.float64).T
-
-
 def curve(raw: Floats, wanted: NDArray[np.bool_]) -> Floats:
     """Platt's logistic curve as knots. Isotonic steps calibrate little better, and their ties cost order."""
     fitted = LogisticRegression(C=1e6).fit(raw[:, None], wanted)
@@ -111,7 +101,7 @@ def calibrate(
             if not now.any() or not seen.any():
                 continue
             usable = curve(raw["usable"][seen], f1[seen] >= USABLE)
-            expected = knots(raw["f1"][seen], f1[seen])
+            expected = ensembles.knots(raw["f1"][seen], f1[seen])
             widen = widths({k: v[seen & real] for k, v in raw.items()}, f1[seen & real])
             out["score"][now] = np.interp(raw["usable"][now], *usable)
             out["f1"][now] = np.interp(raw["f1"][now], *expected).clip(0, 1)
@@ -245,7 +235,7 @@ def make(rows: Sequence[Row], *, out_of_fold: bool) -> tuple[dict[str, NDArray[A
         own = kinds == kind
         if own.any():
             fitted[f"{kind}.usable"] = curve(raw["usable"][own], f1[own] >= USABLE)
-            fitted[f"{kind}.f1"] = knots(raw["f1"][own], f1[own])
+            fitted[f"{kind}.f1"] = ensembles.knots(raw["f1"][own], f1[own])
             fitted[f"{kind}.widen"] = widths({k: v[own & real] for k, v in raw.items()}, f1[own & real])
     groups = slices(rows)
     report = {

@@ -1,13 +1,16 @@
-"""scikit-learn's boosted trees -> the arrays that `service.forest` reads."""
+"""scikit-learn's boosted trees and isotonic curves -> arrays that are read with numpy alone."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.isotonic import IsotonicRegression
+
+Floats = NDArray[np.float64]
 
 
 def export(name: str, model: Any, features: int) -> dict[str, NDArray[Any]]:
-    """A gradient-boosted ensemble as arrays of trees x nodes, under keys that begin with `name`."""
+    """A gradient-boosted ensemble as `service.forest` reads it: trees x nodes, keys begun by `name`."""
     trees = [tree.tree_ for tree in model.estimators_[:, 0]]
     shape = (len(trees), max(tree.node_count for tree in trees))
     feature = np.full(shape, -1, dtype=np.int16)
@@ -26,3 +29,12 @@ def export(name: str, model: Any, features: int) -> dict[str, NDArray[Any]]:
         f"{name}.left": left, f"{name}.right": right, f"{name}.value": value,
         f"{name}.depth": np.array(model.max_depth),
     }  # fmt: skip
+
+
+def knots(raw: Floats, wanted: Floats, weights: Floats | None = None) -> Floats:
+    """Isotonic regression as knots: the middles of its steps, so that what is between them rises."""
+    level = IsotonicRegression(out_of_bounds="clip").fit_transform(raw, wanted, sample_weight=weights)
+    middles = [(raw[level == v].mean(), v) for v in np.unique(level)]
+    if len(middles) == 1:
+        middles = [(middles[0][0] - 1, middles[0][1]), *middles]
+    return np.array(middles, dtype=np.float64).T
