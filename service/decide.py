@@ -5,7 +5,8 @@ was decided and why they differ (after magika's `dl`, `output`, `overwrite_reaso
 
 - A phrase alone never removes: without a second kind of signal, or the model's agreement, the stretch
   is flagged and kept.
-- The model alone removes only below the page's threshold, and sentences only well below it.
+- The model alone removes only below the page's threshold, and sentences only well below it; less yet
+  where it understands little of the page.
 - Where detectors disagree, the table `PRECEDENCE` settles it, then confidence.
 """
 
@@ -71,11 +72,15 @@ class Thresholds:
     floor: float
     """The model removes what it gives less than this, on every page."""
     ceiling: float
-    """... and nothing that it gives more than this; between the two the page decides: `page_threshold`."""
+    """... and nothing that it gives more than this; between the two the page decides: `on_page`."""
     spoken: float
     """What reads like a sentence the model alone removes only below this."""
+    agreement: float
+    """A doubtful finding removes what the model gives less than this, if not a sentence: `UNDERSTOOD`."""
     tolerance: float
     """Share of what the best cut is expected to miss of a word F1 of 1 that is given up to remove less."""
+    trust: float
+    """Expected F1 from which on `floor` holds; below it falls, for the model says little of the page."""
 
 
 # A headline's confidence is learned, and its detector names none that is unlikely. One less sure than this
@@ -94,23 +99,32 @@ FEW_BLOCKS: Final = 9
 # rises from 0.919 to 0.928, recall falls by 0.0003; in text dumps, where nothing tells, there is no gain.
 SURE_OF_MARKUP: Final = 0.1
 
-# Swept on out-of-fold predictions for every fifth development dump (sites split in three): `finding`
-# over 0.6-0.9, `veto` over 0.5-0.97, `spoken` over 0.08-0.5, `tolerance` over 0-0.2. Generic takes the
-# best word F1 and, where that is level within 0.002, the better recall.
+# A finding from this confidence on is doubtful rather than a guess: where the model expects a word F1 of
+# `UNDERSTOOD` of its best cut, it need not be surer of the block than `agreement` to settle the doubt.
+DOUBTFUL: Final = 0.5
+UNDERSTOOD: Final = 0.55
+
+# Swept on out-of-fold predictions for development dumps (sites split in three): `finding` over 0.5-0.9,
+# `veto` over 0.5-0.99, `spoken` over 0.08-0.5, `agreement` over 0.4-0.85, `tolerance` over 0-0.25, `trust`
+# over 0.5-0.8. Generic takes the best word F1 and, where that is level within 0.002, the better recall.
 THRESHOLDS: Final = {
     Profile.GENERIC: Thresholds(
-        finding=0.6, veto=0.97, certain=0.9, floor=0.1, ceiling=0.5, spoken=0.3, tolerance=0.15
+        finding=0.6, veto=0.97, certain=0.9,
+        floor=0.1, ceiling=0.5, spoken=0.3, agreement=0.5, tolerance=0.15, trust=0.6,
     ),
     Profile.NEWS: Thresholds(
-        finding=0.6, veto=0.98, certain=0.85, floor=0.3, ceiling=0.5, spoken=0.3, tolerance=0.05
+        finding=0.6, veto=0.98, certain=0.85,
+        floor=0.3, ceiling=0.5, spoken=0.3, agreement=0.5, tolerance=0.05, trust=0.6,
     ),
     Profile.STRICT: Thresholds(
-        finding=0.5, veto=0.995, certain=0.8, floor=0.5, ceiling=0.7, spoken=0.6, tolerance=0.0
+        finding=0.5, veto=0.995, certain=0.8,
+        floor=0.5, ceiling=0.7, spoken=0.6, agreement=0.7, tolerance=0, trust=0,
     ),
     Profile.RECALL: Thresholds(
-        finding=0.8, veto=0.8, certain=0.95, floor=0.05, ceiling=0.1, spoken=0.05, tolerance=0.3
+        finding=0.8, veto=0.8, certain=0.95,
+        floor=0.05, ceiling=0.1, spoken=0.05, agreement=0, tolerance=0.3, trust=0.6,
     ),
-}
+}  # fmt: skip
 
 
 def expected_f1(
@@ -122,18 +136,26 @@ def expected_f1(
     return order, np.asarray(2 * hoped / (np.cumsum(weights[order]) + hoped[-1]))
 
 
-def page_threshold(page: Page, said: Sequence[float], thresholds: Thresholds) -> float:
-    """The probability below which the model removes on this page.
+def on_page(page: Page, said: Sequence[float], thresholds: Thresholds) -> Thresholds:
+    """The thresholds of one page; `floor` and `ceiling` are what the model alone removes below.
 
     Blocks are taken from the surest on; each cut has an expected word F1 (Lipton, Elkan and
     Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1"). The lowest cut within
-    `tolerance` of the best is chosen: where the model is unsure of a whole page, it removes much less.
+    `tolerance` of the best is chosen. What the best cut is expected to reach tells how far the model
+    understands the page: the less, the less is removed, and where it finds hardly any text, next to nothing.
     """
     chances = np.asarray(said)
     order, f1 = expected_f1(chances, np.asarray(page.measures.units) + 1)
-    best = f1.max()
+    best = float(f1.max())
+    floor = thresholds.floor
+    if best < thresholds.trust:
+        floor *= (best / thresholds.trust) ** 2
     last = np.flatnonzero(f1 >= best - thresholds.tolerance * (1 - best))[-1]
-    return float(min(max(chances[order[last]], thresholds.floor), thresholds.ceiling))
+    bar = float(min(max(chances[order[last]], floor), thresholds.ceiling))
+    agreement = max(bar, thresholds.agreement) if best >= UNDERSTOOD else bar
+    if len(page.blocks) <= FEW_BLOCKS:
+        bar = agreement = min(bar, thresholds.floor / 2)
+    return replace(thresholds, floor=bar, ceiling=bar, agreement=agreement)
 
 
 class _Choice(NamedTuple):
@@ -165,17 +187,16 @@ def decide(
     said_of: Sequence[float | None] = [None] * len(page.blocks)
     if opinions:
         said_of = [o.content for o in opinions]
-        bar = page_threshold(page, [o.content for o in opinions], thresholds)
-        if len(page.blocks) <= FEW_BLOCKS:
-            bar = min(bar, thresholds.floor / 2)
-        thresholds = replace(thresholds, floor=bar, ceiling=bar)
-    # a detector's word counts, too: what the model alone has against a sentence must be stronger
-    careful = replace(thresholds, floor=min(thresholds.floor, thresholds.spoken))
+        thresholds = on_page(page, [o.content for o in opinions], thresholds)
+    # what there is against a sentence must be stronger
+    careful = replace(
+        thresholds, floor=min(thresholds.floor, thresholds.spoken), agreement=thresholds.ceiling
+    )
     choices = [
         _choose(whole.get(index, ()), said, careful if speaks else thresholds)
         for index, (said, speaks) in enumerate(zip(said_of, _spoken(page), strict=True))
     ]
-    _spare_only_copies(page, choices, whole, said_of, thresholds)
+    _spare_only_copies(page, choices, whole, said_of, careful)
     _spare_lone_lines(choices, SURE_OF_MARKUP if page.html else 0.0)
     pieces: list[_Piece] = []
     for block, choice in zip(page.blocks, choices, strict=True):
@@ -255,6 +276,12 @@ def _sufficient(finding: Finding, thresholds: Thresholds) -> bool:
     return sure and finding.signals != _PHRASE_ALONE
 
 
+def _doubtful(finding: Finding) -> bool:
+    """Whether it is more than a guess. A quoted post is a copy, too, and a wrong author worse than none."""
+    apart = finding.label is Label.DUPLICATE_BLOCK or finding.field is not None
+    return finding.confidence >= DOUBTFUL and finding.signals != _PHRASE_ALONE and not apart
+
+
 def _order(finding: Finding) -> tuple[float, float, str]:
     rank: float = _RANK.get(finding.label, len(_RANK))
     if finding.label is Label.HEADLINE and finding.confidence < SURE_TITLE:
@@ -271,7 +298,7 @@ def _choose(findings: Sequence[Finding], said: float | None, t: Thresholds) -> _
         return _from_strong(strong, said, t)
     best = min(findings, key=lambda f: (-f.confidence, f.rule))
     reasons = ((best.rule, best.evidence),)
-    if said is not None and said < t.ceiling:
+    if said is not None and said < (t.agreement if _doubtful(best) else t.ceiling):
         agreed = ("model.agrees", f"content probability {said:.2f}")
         confidence = 1 - (1 - best.confidence) * said
         return _removal(best, confidence, said, Override.NONE, (*reasons, agreed))

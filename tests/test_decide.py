@@ -7,7 +7,7 @@ from schemas.request import Profile
 from service import blocks, clean
 from service.decide import decide
 from service.decode import from_text
-from service.document import Opinion
+from service.document import Finding, Opinion, Signal
 
 TEXT = """
 25 March 2022
@@ -56,3 +56,59 @@ def test_a_lone_line_amid_the_text_goes_only_where_the_model_sees_markup_and_is_
     spans = decide(page, (), opinions, Profile.GENERIC)
     (lone,) = (span for span in spans if page.text[span.start : span.end].startswith("Four"))
     assert lone.action is action
+
+
+MENU = ["Sport", "Culture and leisure", "Town and country", "Weather", "Traffic", "Markets", "Archive"]
+
+
+def _said(lines: list[str], chances: list[float], doubted: str, signals: frozenset[Signal]) -> Action:
+    """What becomes of a line that a detector finds at confidence 0.55."""
+    page = blocks.read(from_text("\n\n".join(lines), html=False))
+    (block,) = (b for b in page.blocks if b.text == doubted)
+    found = Finding(block.start, block.end, Label.RELATED_TAIL, 0.55, "test.rule", "", signals)
+    spans = decide(page, [found], [Opinion(chance) for chance in chances], Profile.GENERIC)
+    (span,) = (s for s in spans if s.start == block.start)
+    return span.action
+
+
+# So unsure of one line that on this page it removes alone only below 0.3
+UNSURE = [0.3] + [0.02] * (len(MENU) - 1)
+PLACED = frozenset({Signal.POSITION, Signal.SHAPE})
+
+
+@pytest.mark.parametrize(
+    ("chance", "signals", "action"),
+    [
+        (0.4, PLACED, Action.REMOVED),  # the model leans the same way
+        (0.6, PLACED, Action.FLAGGED),
+        (0.4, frozenset({Signal.PHRASE}), Action.FLAGGED),  # words alone
+    ],
+)
+def test_the_lean_of_a_model_that_understands_the_page_settles_a_doubt(
+    chance: float, signals: frozenset[Signal], action: Action
+) -> None:
+    lines = [*SENTENCES, "Read about the ferry", *MENU]
+    chances = [0.9] * len(SENTENCES) + [chance, *UNSURE]
+    assert _said(lines, chances, "Read about the ferry", signals) is action
+
+
+def test_a_sentence_needs_more_than_a_lean() -> None:
+    doubted = "The ferry has never been as full as it was on the first morning of the works."
+    lines = [*SENTENCES, doubted, *MENU]
+    chances = [0.9] * len(SENTENCES) + [0.4, *UNSURE]
+    assert _said(lines, chances, doubted, PLACED) is Action.FLAGGED
+
+
+def test_where_the_model_finds_no_text_it_settles_nothing() -> None:
+    lines = [*SENTENCES, "Read about the ferry", *MENU]
+    chances = [0.07] * len(SENTENCES) + [0.05] + [0.02] * len(MENU)
+    assert _said(lines, chances, "Read about the ferry", PLACED) is Action.FLAGGED
+
+
+def test_where_the_model_finds_hardly_any_text_it_takes_out_only_what_it_is_surest_of() -> None:
+    lines = [*SENTENCES, *MENU]
+    page = blocks.read(from_text("\n\n".join(lines), html=False))
+    opinions = [Opinion(0.07)] * len(SENTENCES) + [Opinion(0.0002)] * len(MENU)
+    actions = {page.text[s.start : s.end]: s.action for s in decide(page, (), opinions, Profile.GENERIC)}
+    assert {actions[line] for line in SENTENCES} == {Action.FLAGGED}
+    assert {actions[line] for line in MENU} == {Action.REMOVED}

@@ -35,6 +35,8 @@ MIN_KNOWN_AFTER: Final = 2
 MIN_TEXT: Final = 40
 # The title and the section's name stand between the menu and the article
 SPARED: Final = 2
+# ... so of the last of a run no more is said than that: not enough for the model's lean to settle it
+GUESS: Final = 0.4
 _CRUMB: Final = re.compile(r"\s[>›»/→❯|]\s?|\s?[›»→❯]\s")
 _PAGES: Final = re.compile(r"[\[(‹«<]*\d{1,3}(?:[\s|…]+\d{1,4}){2,}[\s.…›»>\])]*\D{0,16}")
 
@@ -98,7 +100,7 @@ def _run(outline: runs.Outline, known: Sequence[bool], items: Sequence[Block]) -
             or block.cut in (Cut.GAP, Cut.MARK)
             or outline.copies[block.index] > 1
         ):
-            most = min(confidence, 0.5)
+            most = min(confidence, GUESS)
         if not block.letters:
             return min(most, 0.7)
         long = outline.units[block.index] > runs.ITEM_WORDS and not runs.marked(block)
