@@ -76,7 +76,7 @@ class Thresholds:
     spoken: float
     """What reads like a sentence the model alone removes only below this."""
     agreement: float
-    """A doubtful finding removes what the model gives less than this, if not a sentence: `UNDERSTOOD`."""
+    """What a detector only suspects goes where the model gives it less than this; see `UNDERSTOOD`."""
     tolerance: float
     """Share of what the best cut is expected to miss of a word F1 of 1 that is given up to remove less."""
     trust: float
