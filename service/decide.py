@@ -118,7 +118,7 @@ THRESHOLDS: Final = {
     ),
     Profile.STRICT: Thresholds(
         finding=0.5, veto=0.995, certain=0.8,
-        floor=0.5, ceiling=0.7, spoken=0.6, agreement=0.7, tolerance=0, trust=0,
+        floor=0.5, ceiling=0.7, spoken=0.6, agreement=0, tolerance=0, trust=0,
     ),
     Profile.RECALL: Thresholds(
         finding=0.8, veto=0.8, certain=0.95,
