@@ -16,12 +16,15 @@ Signals:
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
+
+import numpy as np
 
 from schemas.labels import Label
 from service import runs
 from service.detector import Hits
-from service.document import Block, Cut, Finding, Page, Signal
+from service.document import Block, Cut, Finding, Page, Signal, Structure
 
 # Shorter runs are title, date and author as often as a menu
 MIN_RUN: Final = 3
@@ -35,8 +38,13 @@ MIN_KNOWN_AFTER: Final = 2
 MIN_TEXT: Final = 40
 # The title and the section's name stand between the menu and the article
 SPARED: Final = 2
-# ... so of the last of a run no more is said than that: not enough for the model's lean to settle it
+# ... so of the last of a run, and of one that only stands where a menu would, no more is said than that: not
+# enough for the model's lean to settle it
 GUESS: Final = 0.4
+# Elements that stand around the text
+_AROUND: Final = int(Structure.NAV | Structure.HEADER | Structure.FOOTER | Structure.ASIDE)
+# Below the last item that is known or repeated a list of the text's own may have begun: the model must agree
+UNPROVED: Final = 0.55
 _CRUMB: Final = re.compile(r"\s[>›»/→❯|]\s?|\s?[›»→❯]\s")
 _PAGES: Final = re.compile(r"[\[(‹«<]*\d{1,3}(?:[\s|…]+\d{1,4}){2,}[\s.…›»>\])]*\D{0,16}")
 
@@ -51,12 +59,24 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         runs.is_item(b, n) or k or b.letters == 0
         for b, n, k in zip(page.blocks, outline.units, known, strict=True)
     ]
+    breaks = _breaks(page)
     for start, stop in runs.stretches(_joined(page, outline, short)):
-        if stop - start >= MIN_RUN:
-            yield from _run(outline, known, page.blocks[start:stop])
+        for begin, end in pairwise((start, *(i for i in breaks if start < i < stop), stop)):
+            if end - begin >= MIN_RUN:
+                yield from _run(outline, known, page.blocks[begin:end])
     for block in page.blocks:
         if block.index in hits.by_block or block.digits >= 3:
             yield from _alone(outline, block, hits)
+
+
+def _breaks(page: Page) -> tuple[int, ...]:
+    """Blocks of an HTML page that a run never goes on with: a menu ends where its element does."""
+    if page.dom is None:
+        return ()
+    flags = page.dom.flags[page.dom.element]
+    around = (flags & _AROUND) != 0
+    begins = np.flatnonzero((around[1:] != around[:-1]) | ((flags[1:] & int(Structure.H1)) != 0)) + 1
+    return tuple(page.lines[i].first for i in begins.tolist())
 
 
 def _joined(page: Page, outline: runs.Outline, short: Sequence[bool]) -> list[bool]:
@@ -90,6 +110,8 @@ def _run(outline: runs.Outline, known: Sequence[bool], items: Sequence[Block]) -
     if confidence <= 0:
         return
     spared = {b.index for b in items[-SPARED:]} if around and last < outline.first else set()
+    shown = [b.index for b in items if known[b.index] or outline.copies[b.index] > 1]
+    proved = shown[-1] if shown and around and last < outline.first else last
     evidence = f"{lettered} short items in a run, {names} known, {twice} repeated, {rows} in rows"
 
     def sure(block: Block) -> float:
@@ -100,7 +122,9 @@ def _run(outline: runs.Outline, known: Sequence[bool], items: Sequence[Block]) -
             or block.cut in (Cut.GAP, Cut.MARK)
             or outline.copies[block.index] > 1
         ):
-            most = min(confidence, GUESS)
+            most = min(most, GUESS)
+        if block.index > proved:
+            most = min(most, UNPROVED)
         if not block.letters:
             return min(most, 0.7)
         long = outline.units[block.index] > runs.ITEM_WORDS and not runs.marked(block)
@@ -114,8 +138,10 @@ def _confidence(signals: set[Signal], size: int, names: int, *, bulleted: bool) 
     around, twice = Signal.POSITION in signals, Signal.REPETITION in signals
     many = names * 3 >= size
     if around:
-        # without one known word a run may be a list of names as well as a menu
+        # without one known word a run may be a list of names or ingredients as well as a menu
         some = names * KNOWN_SHARE >= size
+        if not (names or twice or bulleted):
+            return GUESS
         base = (
             0.5
             + 0.1 * some
