@@ -69,17 +69,20 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
     """The article's fields from the lifted spans, its body from the kept ones."""
     text = join(body)
     stated = metadata.read(page.dom.head) if page.dom else metadata.Metadata()
-    lifted = {name: _lifted(spans, name) for name in ("headline", "datePublished", "sourceCredit")}
+    lifted = {
+        name: _lifted(spans, name) for name in ("headline", "datePublished", "dateModified", "sourceCredit")
+    }
     headline = _settle(lifted["headline"], stated.headline)
     address = metadata.of_address(_value(stated.canonical) or page.url)
     published = stated.published or _on_page(lifted["datePublished"]) or address
+    modified = stated.modified or _on_page(lifted["dateModified"])
     authors = stated.authors or tuple(Found(name, "text") for name in _all_lifted(spans, "authors"))
     sample = "\n".join(p.text for p in body if len(p.text) > 40) or text or lifted["headline"] or ""
     language = _on_page(page.language or identify(sample)) or stated.language
     fields: dict[str, Found | None] = {
         "headline": headline,
         "datePublished": published,
-        "dateModified": stated.modified,
+        "dateModified": modified,
         "authors": authors[0] if authors else None,
         "inLanguage": language,
         "sourceCredit": _on_page(lifted["sourceCredit"]),
@@ -100,7 +103,7 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
         textDirection=direction(text or lifted["headline"] or page.text[:10_000]),
         url=page.url,
         canonicalUrl=_value(stated.canonical),
-        dateModified=_moment(stated.modified),
+        dateModified=_moment(modified),
         description=_value(stated.description),
         mainImage=Image(url=stated.image.value) if stated.image else None,
         breadcrumbs=stated.breadcrumbs,

@@ -20,6 +20,25 @@ def lines(page: str) -> list[str]:
     return [line for line in html.render(page)[0].split("\n") if line]
 
 
+PROSE = (
+    "<p>Whisk the flour, the eggs and the milk until no lumps are left, and let the batter rest for half an "
+    "hour before you bake.</p><p>Heat the butter in a pan and pour in one ladle of batter. Turn it when the "
+    "edge begins to brown, and serve it at once.</p>"
+)
+ITEMS = ("200 g flour", "3 eggs", "400 ml milk", "salt", "butter for the pan")
+
+
+def test_a_menu_ends_where_its_element_does() -> None:
+    menu = "".join(f"<li><a href=/>{name}</a></li>" for name in ("Home", "News", "Sport", "Contact"))
+    items = "".join(f"<li>{item}</li>" for item in ITEMS)
+    page = (
+        f"<nav><ul>{menu}</ul></nav><main><h2>Ingredients</h2><ul>{items}</ul><h2>Method</h2>{PROSE}</main>"
+    )
+    body = clean(page.encode(), content_type="text/html").article.articleBody
+    assert [item for item in ITEMS if item not in body] == []
+    assert "Contact" not in body
+
+
 class TestRendering:
     """The text of the tree."""
 

@@ -15,7 +15,7 @@ Signals:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,13 +66,27 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     scored = [(d, _confidence(main, d)) for d in dated if _placed(main, d)]
     if not scored:
         return
-    best, confidence = max(scored, key=lambda s: (s[1], -abs(main.first - s[0].line)))
-    yield _finding(
-        page, best, confidence, "dateModified" if best.updated and len(scored) == 1 else "datePublished"
-    )
+    best, confidence = _published(main, scored)
+    yield _finding(page, best, confidence, "dateModified" if best.updated else "datePublished")
     for other, weaker in scored:
-        if other is not best and abs(other.line - best.line) <= 2 and other.rest <= 2:
+        if other is not best and _beside(other, best) and other.rest <= 2:
             yield _finding(page, other, min(weaker, confidence), "dateModified")
+
+
+def _published(main: Main, scored: Sequence[tuple[_Dated, float]]) -> tuple[_Dated, float]:
+    """The likeliest date. One that says it is an update gives way to one beside it that doesn't."""
+
+    def likely(one: tuple[_Dated, float]) -> tuple[float, int]:
+        return one[1], -abs(main.first - one[0].line)
+
+    best = max(scored, key=likely)
+    if not best[0].updated:
+        return best
+    return max((s for s in scored if not s[0].updated and _beside(s[0], best[0])), key=likely, default=best)
+
+
+def _beside(one: _Dated, other: _Dated) -> bool:
+    return abs(one.line - other.line) <= 2
 
 
 def _blocks(page: Page, main: Main) -> Iterator[Block]:
@@ -103,6 +117,8 @@ def _read(page: Page, hits: Hits, block: Block) -> _Dated | None:
         return None
     updated = label is not None and label.listed == "updated"
     before, after = block.text[: span[0]], block.text[span[1] :]
+    if not label and (_SINCE.search(before) or (_UNTIL.match(after) and find_date(after))):
+        return None  # from one day to another: a life, an event
     extra = _extra(block, hits, before, after)
     rest = _words_beside(block, hits, before, after)
     # a day without its year, beside words, is part of what they say
@@ -158,6 +174,8 @@ def _extra(block: Block, hits: Hits, before: str, after: str) -> tuple[tuple[str
     return tuple(found)
 
 
+_SINCE: Final = re.compile(r"(?<!\d)\d{4}\W{0,3}[-–—]\W{0,3}$")
+_UNTIL: Final = re.compile(r"\W{0,3}[-–—]")
 _YEAR: Final = re.compile(r"\d{4}|\d{1,2}:\d{2}")
 _DAY_WORDS: Final = ("يوم", "بتاريخ", "le", "on", "am", "el", "il", "em")
 _EDGES: Final = " \t\u00a0:：|•·,،-–—/()"

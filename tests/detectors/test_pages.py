@@ -105,3 +105,21 @@ def test_a_byline_in_brackets_lifts_a_name_without_them(line: str, name: str) ->
     case = pages.read(HERE / "byline" / "finds_byline_and_date.page")
     _, spans = by_rules(case.text.replace("By Hannah Okafor", line))
     assert [span.value for span in spans if span.field == "authors"] == [name]
+
+
+@pytest.mark.parametrize(
+    ("above", "published", "modified"),
+    [
+        (["12 mars 2023", "Mis à jour le 13 mars 2023"], "2023-03-12", "2023-03-13"),
+        (["Mis à jour le 13 mars 2023", "12 mars 2023"], "2023-03-12", "2023-03-13"),
+        (["Mis à jour le 13 mars 2023"], None, "2023-03-13"),
+        (["12 mars 2023"], "2023-03-12", None),
+    ],
+)
+def test_an_update_is_never_the_day_of_publication(
+    above: list[str], published: str | None, modified: str | None
+) -> None:
+    case = pages.read(HERE / "dateline" / "finds_french_published_and_updated.page")
+    title, _, _, *body = case.text.split("\n")
+    article = clean("\n".join([title, *above, *body]).encode()).article
+    assert (article.datePublishedLocal, article.dateModified) == (published, modified)
