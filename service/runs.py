@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from schemas.labels import Label
+from service.blocks import measures
 from service.detector import Hit, clip
 from service.document import Block, Cut, Finding, Page, Signal, once_a_page
 from service.folding import fold
@@ -113,11 +114,16 @@ def key(block: Block) -> str:
 
 
 def full_stop(block: Block) -> bool:
-    """Whether the block closes with a full stop. Headlines may ask, exclaim or trail off instead."""
+    """Whether the block closes with a full stop, or as a sentence does in a script that has none.
+
+    Headlines may ask, exclaim or trail off instead.
+    """
     if not block.ends_sentence:
         return False
     end = block.text.rstrip(_CLOSERS)
-    return end[-1:] in _FULL_STOPS and not end.endswith("..")
+    if end[-1:] not in measures.TERMINALS:
+        return True
+    return end[-1] in _FULL_STOPS and not end.endswith("..")
 
 
 def colon(block: Block) -> bool:

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.document import MediaKind
 from service.model.features import HTML_NAMES, NAMES
-from service.training import corpus, subjects
+from service.training import corpus, retyped, subjects
 from service.training.corpus import Example
 
 if sys.version_info >= (3, 14):
@@ -56,7 +58,7 @@ def test_a_page_that_came_both_ways_teaches_each_labeller_its_own(folder: Path) 
     pages = list(corpus.load(folder, kind=MediaKind.HTML, workers=1))
     assert {e.features.values.shape[1] for e in texts} == {len(NAMES)}
     assert {e.features.values.shape[1] for e in pages} == {len(HTML_NAMES)}
-    assert {e.variant for e in texts} == {"hand", "hand_tight"}
+    assert {e.variant for e in texts} == {"hand", "hand_tight", "hand_unstopped"}
     assert len(pages) == 40
 
 
@@ -101,3 +103,20 @@ def test_the_same_draw_makes_the_same_examples(folder: Path) -> None:
         return [int(h) for e in made for h in e.features.bags["words"].hashes]
 
     assert words() == words()
+
+
+@given(st.text(alphabet="ab .!?\n۔", max_size=200))
+def test_a_text_without_full_stops_knows_where_each_character_was(text: str) -> None:
+    bare, places = retyped.without_stops(text)
+    assert "".join(text[i] for i in places) == bare
+    assert all(line.rstrip()[-1:] not in set(".!?۔") for line in bare.split("\n"))
+
+
+@given(st.text(alphabet="abc \n", max_size=300), st.integers(5, 40))
+def test_a_text_broken_at_a_width_keeps_its_words(text: str, width: int) -> None:
+    broken = retyped.broken(text, width)
+    assert broken.split() == text.split()
+    assert [a for a, b in zip(broken, text, strict=True) if a != b] == ["\n"] * (
+        broken.count("\n") - text.count("\n")
+    )
+    assert all(len(line) <= width or " " not in line.strip() for line in broken.split("\n"))

@@ -51,7 +51,12 @@ SPECIAL: Final = {
     "paren": "()（）", "dash": "-–—", "plus": "+", "question": "?？؟", "exclaim": "!！", "apostrophe": "'’",
 }  # fmt: skip
 
+# Thai and Lao close their sentences with nothing. There a stretch of so many characters is taken for one or
+# more: titles have some forty, paragraphs hundreds
+STOPLESS_CHARS: Final = 55
+
 _TABLE_SIZE: Final = 0x10000
+_STOPLESS: Final = len(SPECIAL) + 1
 # Blocks counted at a time: the product of so many is too small for the algebra under numpy to start
 # threads, and what a page of tiny blocks takes in memory is bounded
 _BATCH: Final = 128
@@ -60,6 +65,9 @@ _COUNTED: Final = {
     "terminals": TERMINAL, "commas": COMMA, "colons": COLON, "quotes": QUOTE, "separators": SEPARATOR,
     "spaceless": SPACELESS, "rtl": RTL,
 }  # fmt: skip
+
+
+_TERMINALS: Final = list(_COUNTED).index("terminals")
 
 
 def is_spaceless(code: int) -> bool:
@@ -76,6 +84,11 @@ def is_spaceless(code: int) -> bool:
         or 0xFF66 <= code <= 0xFF9F
         or 0x20000 <= code <= 0x3FFFF
     )
+
+
+def is_stopless(code: int) -> bool:
+    """Thai, Lao: written without full stops."""
+    return 0x0E00 <= code <= 0x0EFF
 
 
 _BY_CATEGORY: Final = {
@@ -116,10 +129,11 @@ def _class_of(char: str) -> int:
 
 
 @cache
-def _rows() -> tuple[NDArray[np.uint8], NDArray[np.uint16], NDArray[np.float64]]:
+def _rows() -> tuple[NDArray[np.uint8], NDArray[np.uint16], NDArray[np.float64], NDArray[np.bool_]]:
     """Of each character of the Basic Multilingual Plane its row, and of what lies above it two more.
 
-    Then each row's classes; and for each row what it counts for: `_COUNTED`, then `SPECIAL`.
+    Then each row's classes; for each row what it counts for: `_COUNTED`, then `SPECIAL`; and whether it is a
+    letter of a script without full stops.
     """
     classes = np.zeros(_TABLE_SIZE + 2, dtype=np.uint16)
     for code in range(_TABLE_SIZE):
@@ -130,17 +144,19 @@ def _rows() -> tuple[NDArray[np.uint8], NDArray[np.uint16], NDArray[np.float64]]
     special = np.zeros(_TABLE_SIZE + 2, dtype=np.uint32)
     for kind, members in enumerate(SPECIAL.values(), start=1):
         special[[ord(c) for c in members]] = kind << 16
+    letters = np.flatnonzero((classes & (LETTER | COMBINING)) != 0)
+    special[letters[[is_stopless(code) for code in letters.tolist()]]] = _STOPLESS << 16
     both, row_of = np.unique(classes | special, return_inverse=True)
     by_row = (both & 0xFFFF).astype(np.uint16)
     kinds = np.arange(1, len(SPECIAL) + 1)
     counted = (by_row[:, None] & np.array(list(_COUNTED.values()), dtype=np.uint16)) != 0
     weights = np.concatenate((counted, (both >> 16)[:, None] == kinds), axis=1)
-    return row_of.astype(np.uint8), by_row, weights.astype(np.float64)
+    return row_of.astype(np.uint8), by_row, weights.astype(np.float64), (both >> 16) == _STOPLESS
 
 
 def rows_of(codes: Codes) -> NDArray[np.uint8]:
     """The row of each code point in the table of classes."""
-    table, _, _ = _rows()
+    table = _rows()[0]
     if not codes.size or int(codes.max()) < _TABLE_SIZE:
         return table[codes]
     ideographs = (codes >= 0x20000) & (codes <= 0x3FFFF)
@@ -170,9 +186,14 @@ def word_starts(classes: Classes) -> NDArray[np.bool_]:
     return np.asarray(starts)
 
 
-def closing(classes: Classes, latest: Counts, starts: Counts, ends: Counts) -> Classes:
-    """Of each stretch, the classes of its last character that is no closing quote or bracket."""
-    return classes[np.maximum(latest[ends - 1], starts)]
+def closing(latest: Counts, starts: Counts, ends: Counts) -> Counts:
+    """Of each stretch, the place of its last character that is no closing quote or bracket."""
+    return np.maximum(latest[ends - 1], starts)
+
+
+def unstopped(rows: NDArray[np.uint8], last: Counts, sizes: Counts) -> NDArray[np.bool_]:
+    """Which stretches, by the place of their last character, end a sentence without a full stop."""
+    return np.asarray(_rows()[3][rows[last]] & (sizes >= STOPLESS_CHARS))
 
 
 def measure(
@@ -184,14 +205,17 @@ def measure(
     """
     words = np.flatnonzero(word_starts(classes))
     first = classes[starts]
-    last = closing(classes, latest, starts, ends)
+    last = closing(latest, starts, ends)
+    open_ended = unstopped(rows, last, ends - starts)
     counts = _count(rows, starts, ends)
+    counts[_TERMINALS] += open_ended
+    closed = classes[last]
     return Measures(
         chars=ends - starts,
         words=np.searchsorted(words, ends) - np.searchsorted(words, starts),
         **{name: counts[i] for i, name in enumerate(_COUNTED)},
-        ends_sentence=(last & TERMINAL) != 0,
-        ends_colon=(last & COLON) != 0,
+        ends_sentence=((closed & TERMINAL) != 0) | open_ended,
+        ends_colon=(closed & COLON) != 0,
         starts_upper=(first & UPPER) != 0,
         starts_digit=(first & DIGIT) != 0,
         starts_mark=(first & (SEPARATOR | SYMBOL)) != 0,

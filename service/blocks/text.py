@@ -32,6 +32,15 @@ _MARK_CODES: Final = np.array([ord(c) for c in _MARKS], dtype=np.uint32)
 _IDEOGRAPHIC: Final = 0x3000
 _TAB: Final = 0x0009
 
+# Enumerations have a comma every few words
+WORDS_A_COMMA: Final = 5
+# Pages broken at a width: the widths there are, how much shorter a full line may be, how many full lines
+# there must be, and how many of them to one full stop amid a line
+WRAP_WIDTHS: Final = (55, 120)
+WRAP_MARGIN: Final = 16
+MIN_WRAPPED: Final = 4
+WRAPPED_LINES_A_STOP: Final = 8
+
 # No development dump has more than 5,000 blocks. Where a page would be cut into more than this
 # many, all that follows is the last block, one stretch of text whatever its lines: work is bounded.
 MAX_BLOCKS: Final = 20_000
@@ -52,7 +61,7 @@ def read(text: str, *, url: str | None = None, language: str | None = None, dom:
     latest = measures.closers(classes)
     cuts = _cut(codes, classes, latest, sentences=dom is None)
     found = measures.measure(rows, classes, latest, cuts.starts, cuts.ends)
-    columns = _columns(classes, latest, cuts, found)
+    columns = _columns(rows, classes, latest, cuts, found, wraps=dom is None)
     prose = np.flatnonzero(columns.line_prose).tolist()
     return Page(
         text,
@@ -178,7 +187,9 @@ def _cut_sentences(
                 previous = here
 
 
-def _columns(classes: Classes, latest: Counts, cuts: _Cuts, found: Measures) -> Columns:
+def _columns(
+    rows: NDArray[np.uint8], classes: Classes, latest: Counts, cuts: _Cuts, found: Measures, *, wraps: bool
+) -> Columns:
     size = cuts.starts.size
     blanks = cuts.breaks - 1
     blanks[:1] += 1  # before the first block no line ends
@@ -194,13 +205,19 @@ def _columns(classes: Classes, latest: Counts, cuts: _Cuts, found: Measures) -> 
     stops, letters = summed(found.terminals), summed(found.letters)
     starts, ends = cuts.starts[opening], cuts.ends[closing]
     chars = ends - starts
-    ended = (measures.closing(classes, latest, starts, ends) & measures.TERMINAL) != 0
+    last = measures.closing(latest, starts, ends)
+    ended = ((classes[last] & measures.TERMINAL) != 0) | measures.unstopped(rows, last, chars)
     units = words - np.minimum(words, spaceless) / 2
     sentences = np.where(spaceless > chars / 2, stops + summed(found.commas) > 0, stops > 0)
     gaps = summed((cuts.kinds == _GAP) | (cuts.kinds == _MARK))
-    # Running text: ten words that end a sentence, twenty-five that hold one, forty of any kind; but
-    # no row of items (short ones, or such as end no sentence), and no row of figures.
-    prose = (units >= 10) & (ended | (units >= 25) & sentences | (units >= 40))
+    commas = summed(found.commas)
+    # Running text: ten words that end a sentence, twenty with a comma here and there, twenty-five that hold
+    # a full stop, forty of any kind; but no row of items (short ones, or such as end no sentence), and no row
+    # of figures.
+    phrased = (commas > 0) & (commas * WORDS_A_COMMA <= units)
+    prose = (units >= 10) & (ended | (units >= 20) & phrased | (units >= 25) & sentences | (units >= 40))
+    if wraps:
+        prose |= _wrapped(chars, blanks[opening], stops, ended, units)
     prose &= (units / (1 + gaps) >= 10) & ((gaps < MIN_MARKS) | (2 * summed(found.ends_sentence) >= gaps))
     prose &= digits < letters / 2
     return Columns(
@@ -215,6 +232,28 @@ def _columns(classes: Classes, latest: Counts, cuts: _Cuts, found: Measures) -> 
         line_words=words,
         line_prose=prose,
     )
+
+
+def _wrapped(
+    chars: Counts, blanks: Counts, stops: Counts, ended: NDArray[np.bool_], units: NDArray[np.floating]
+) -> NDArray[np.bool_]:
+    """Lines of paragraphs that were broken at a width: lynx, html2text and mail do so.
+
+    Such pages have no longer line; most of the text stands in lines nearly as long; and many of these hold
+    the end of one sentence and the beginning of the next, which lists of headlines don't.
+    """
+    none = np.zeros(chars.size, dtype=bool)
+    width = int(chars.max(initial=0))
+    full = chars > width - WRAP_MARGIN
+    inner = (stops - ended)[full].sum()
+    if not WRAP_WIDTHS[0] <= width <= WRAP_WIDTHS[1] or full.sum() < MIN_WRAPPED:
+        return none
+    if 2 * chars[full].sum() < chars.sum() or WRAPPED_LINES_A_STOP * inner < full.sum():
+        return none
+    goes_on = full[:-1] & (blanks[1:] == 0)
+    paragraph = np.concatenate(([0], np.cumsum(~goes_on)))
+    lines, words, said = (np.bincount(paragraph, weights=w) for w in (none + 1, units, stops))
+    return np.asarray(((lines > 1) & (words >= 20) & (said > 0))[paragraph])
 
 
 def _blocks(text: str, cuts: _Cuts, columns: Columns, found: Measures) -> tuple[Block, ...]:

@@ -26,7 +26,7 @@ from service.blocks import text as text_blocks
 from service.decode import decode
 from service.document import MediaKind, Page
 from service.model.features import Features, extract
-from service.training import align
+from service.training import align, retyped
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -41,6 +41,7 @@ SYNTHETIC_WEIGHT: Final = 0.5
 HAND_WEIGHT: Final = 3.0
 MAX_BLOCKS: Final = 3_000
 EXCERPT_LINES: Final = 5
+STYLES: Final = 5
 # Of a page with less of its gold text in the rendering nothing can be learned.
 MIN_ALIGNED: Final = 0.5
 TITLE_SHARE: Final = 0.7
@@ -164,12 +165,26 @@ def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
         # a page on one single-spaced line: as many characters, no line left
         yield from _example(record, text.replace("\n", " "), "one_line", covered, weights)
         yield from _clean_already(record)
+    # one dump in five of a page's styles as if it had no full stops, one as if its lines were broken
+    chance = _chance(record["id"] + record["variant"])
+    if chance % STYLES == 0:
+        bare, places = retyped.without_stops(text)
+        yield from _example(record, bare, "unstopped", covered[places], weights[places])
+    elif chance % STYLES == 1:
+        low, high = retyped.WIDTHS
+        lines = retyped.broken(text, low + chance // STYLES % (high - low))
+        yield from _example(record, lines, "broken", covered, weights)
+
+
+def _chance(name: str) -> int:
+    """A number that looks random and is the same each time."""
+    return int(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(), 16)
 
 
 def _clean_already(record: dict[str, Any]) -> Iterator[Example]:
     """The gold text alone, and a few lines of it: what is clean already must come out whole."""
     lines = [line for line in record["gold"].split("\n") if line.strip()]
-    chance = int(hashlib.md5(record["id"].encode(), usedforsecurity=False).hexdigest(), 16)
+    chance = _chance(record["id"])
     size = 1 + chance % EXCERPT_LINES
     start = chance // EXCERPT_LINES % max(1, len(lines) - size)
     for variant, chosen in (("clean", lines), ("excerpt", lines[start : start + size])):
@@ -199,6 +214,8 @@ def _from_hand_labelled(record: dict[str, Any]) -> Iterator[Example]:
     about = {"id": record["id"], "dataset": "hand", "page_type": record["kind"], "lang": record["lang"]}
     about["domain"] = record["site"] or record["id"]
     yield from _example(about, text, "hand", covered, weights, HAND_WEIGHT)
+    bare, kept = retyped.without_stops(text)
+    yield from _example(about, bare, "hand_unstopped", covered[kept], weights[kept], HAND_WEIGHT)
     # the same page with no blank lines and no indents
     filled = [(a + len(line) - len(line.lstrip()), a + len(line.rstrip())) for a, line in _placed(text)]
     filled = [(a, b) for a, b in filled if a < b]
