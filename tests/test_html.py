@@ -39,6 +39,15 @@ def test_a_menu_ends_where_its_element_does() -> None:
     assert "Contact" not in body
 
 
+def test_program_text_meets_no_phrases() -> None:
+    code = "# Author: Ruth Keller\ntags: sea, tide\nsource: cork.csv\n# Read more: https://example.org/docs"
+    page = f"<article><h1>Configuring the reader</h1>{PROSE}<pre><code>{code}</code></pre>{PROSE}</article>"
+    article = clean(page.encode(), content_type="text/html").article
+    assert [line for line in code.split("\n") if line not in article.articleBody] == []
+    assert article.authors == ()
+    assert article.keywordsRaw is None
+
+
 class TestRendering:
     """The text of the tree."""
 
@@ -53,6 +62,33 @@ class TestRendering:
 
     def test_a_table_for_layout_keeps_its_blocks_apart(self) -> None:
         assert lines("<table><tr><td><p>one<p>two<td><p>three</table>") == ["one", "two", "three"]
+
+    def test_an_empty_cell_keeps_its_place(self) -> None:
+        rows = "<tr><td></td><th>2019</th><th>2020</th></tr><tr><td>Alder</td><td></td><td>388</td></tr>"
+        assert lines(f"<table>{rows}</table>") == ["2019\t2020", "Alder\t\t388"]
+
+    def test_a_paragraph_that_is_all_of_a_cell_stays_in_its_row(self) -> None:
+        cells = ("<p>size</p>", " <div>in <b>metres</b></div> ")
+        row = "".join(f"<td>{cell}</td>" for cell in cells)
+        assert lines(f"<table><tr>{row}</tr></table>") == ["size\tin metres"]
+        long = "<p>" + "and so it went on " * 10 + "</p>"
+        assert len(lines(f"<table><tr><td>{long}</td><td>{long}</td></tr></table>")) == 2
+
+    def test_formulas_are_text(self) -> None:
+        said = '<math alttext="E=mc^2"><mi>E</mi><annotation>E=mc^2</annotation></math>'
+        bare = "<math><mi>a</mi><mo>+</mo><mi>b</mi><annotation>a+b</annotation></math>"
+        assert lines(f"<p>It is {said}, or {bare}.</p>") == ["It is E=mc^2, or a + b."]
+
+    def test_a_shadow_tree_is_shown_and_other_templates_are_not(self) -> None:
+        root = '<template shadowrootmode="open"><p>shown</p></template>'
+        assert lines(f"<x-story>{root}</x-story><p>and then</p><template><p>not</p></template>") == [
+            "shown",
+            "and then",
+        ]
+
+    def test_what_was_struck_and_what_replaced_it_are_two_words(self) -> None:
+        assert lines("<p>Now <del>19.99</del><ins>12.49</ins></p>") == ["Now 19.99 12.49"]
+        assert lines("<x-line>One.</x-line><x-line>Two.</x-line>") == ["One. Two."]
 
     def test_an_inline_element_without_text_says_nothing_of_the_block_behind_it(self) -> None:
         dom = html.render("<p>one</p><a class='share'></a><div>two</div><b class='bold'>three</b>")[1]

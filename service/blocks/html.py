@@ -29,7 +29,7 @@ NAMES_PER_ELEMENT: Final = 12
 
 _SKIPPED: Final = frozenset((
     "script", "style", "template", "svg", "canvas", "iframe", "object", "embed", "audio", "video", "map",
-    "head", "math", "select", "option", "datalist", "textarea", "input", "meta", "link", "base", "param",
+    "head", "select", "option", "datalist", "textarea", "input", "meta", "link", "base", "param",
     "source", "track", "area", "col", "colgroup", "frame", "frameset", "noembed", "noframes", "progress",
     "meter", "rt", "rp", "applet",
 ))  # fmt: skip
@@ -40,6 +40,9 @@ _BLOCK: Final = frozenset((
     "search", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption", "listing",
     "xmp", "plaintext",
 ))  # fmt: skip
+_WRAPPERS: Final = ("p", "div")
+# Characters of a cell that may stand on one line with others though its author made a paragraph of it
+MAX_CELL: Final = 100
 _CELL_END: Final = "\0"
 
 
@@ -53,13 +56,14 @@ class _Kind(Enum):
     CELL = auto()
     APART = auto()
     """An inline element that is a thing of its own: side by side they are not one word."""
+    MATH = auto()
     INLINE = auto()
 
 
 _KINDS: Final = {
     "-text": _Kind.TEXT, "-comment": _Kind.SKIPPED, "-document": _Kind.SKIPPED, "": _Kind.SKIPPED,
-    "br": _Kind.BREAK, "td": _Kind.CELL, "th": _Kind.CELL,
-    **dict.fromkeys(("a", "button", "label", "time"), _Kind.APART),
+    "br": _Kind.BREAK, "td": _Kind.CELL, "th": _Kind.CELL, "math": _Kind.MATH,
+    **dict.fromkeys(("a", "button", "label", "time", "del", "ins"), _Kind.APART),
     **dict.fromkeys(_BLOCK, _Kind.BLOCK), **dict.fromkeys(_SKIPPED, _Kind.SKIPPED),
 }  # fmt: skip
 
@@ -83,7 +87,7 @@ _ROLES: Final = {
 }  # fmt: skip
 # The tag of an element says nothing of what its descendants are
 _INHERITED: Final = ~int(Structure.H1 | Structure.H2 | Structure.H3 | Structure.H4 | Structure.PARAGRAPH)
-_STRIPPED: Final = sorted(_SKIPPED - {"head", "math"})
+_STRIPPED: Final = sorted(_SKIPPED - {"head"} | {"annotation", "annotation-xml"})
 _NAMING: Final = {
     "class": "", "id": "", "role": "role ", "itemprop": "prop ", "itemtype": "type ", "rel": "rel ",
     "data-testid": "", "aria-label": "label ",
@@ -92,6 +96,8 @@ _NAMING: Final = {
 _TOLD: Final = frozenset((*_NAMING, "hidden", "aria-hidden", "style"))
 _HIDDEN: Final = int(Structure.HIDDEN)
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_SHADOW: Final = re.compile(r"<template(?=\s[^>]{0,200}shadowroot)", re.IGNORECASE)
+"""The root of a shadow tree, which is shown, unlike other templates. Its end tag then says nothing."""
 _BREAK: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NAME: Final = re.compile(r"[^\W\d_]+")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -163,7 +169,8 @@ class _Writer:
         if keep_spaces:
             lines = [line.rstrip() for line in _BREAK.split(joined)]
         elif _CELL_END in joined:  # a tab stands between the cells of a row, and nowhere else
-            lines = ["\t".join(filter(None, (" ".join(cell.split()) for cell in joined.split(_CELL_END))))]
+            # an empty one among them keeps its place: the next is no answer to the heading before
+            lines = ["\t".join(" ".join(cell.split()) for cell in joined.split(_CELL_END)).strip("\t")]
         else:
             lines = [" ".join(joined.split())]
         opening = True
@@ -196,7 +203,7 @@ outside it belongs to; whether that is preformatted.
 
 def render(html: str) -> tuple[str, Dom]:
     """The page's text, laid out by block elements, and the tree's word on each line that isn't blank."""
-    tamed = tame(html)
+    tamed = _SHADOW.sub("<div", tame(html)) if "shadowroot" in html else tame(html)
     tree = LexborHTMLParser(tamed)
     about = head.read(tree)
     walk = _Walk()
@@ -224,11 +231,15 @@ class _Walk:
             if node is None:
                 node = self._leave()
                 continue
-            kind = _KINDS.get(node.tag or "", _Kind.INLINE)
+            tag = node.tag or ""
+            kind = _KINDS.get(tag) or (_Kind.APART if "-" in tag else _Kind.INLINE)
             if kind is _Kind.TEXT:
                 self.writer.add(node.text_content or "", linked=self.links > 0)
             elif kind is _Kind.BREAK:
                 self._break()
+            elif kind is _Kind.MATH:
+                written = node.attributes.get("alttext") or node.text(deep=True, separator=" ")
+                self.writer.add(written, linked=self.links > 0)
             elif kind is not _Kind.SKIPPED:
                 node = self._enter(node, kind)
                 continue
@@ -263,6 +274,8 @@ class _Walk:
         """Its first child, or None to leave it at once."""
         writer, records = self.writer, self.records
         tag = node.tag or ""
+        if tag in _WRAPPERS and self.path and self.path[-1][2] is _Kind.CELL and _is_all_of_its_cell(node):
+            kind = _Kind.INLINE
         row = -1
         own, names = self._told(tag, node.attributes)
         if kind is _Kind.BLOCK or kind is _Kind.CELL:
@@ -311,6 +324,22 @@ class _Walk:
             given = dict(said)
             found = self.known[key] = _flags(tag, given), _names(given)
         return found
+
+
+def _is_all_of_its_cell(node: LexborNode) -> bool:
+    """Whether a table's cell holds nothing but this element, which is a few words and no layout."""
+    for forward in (False, True):
+        other = node.next if forward else node.prev
+        while other is not None:
+            if other.tag != "-text" or (other.text_content or "").strip():
+                return False
+            other = other.next if forward else other.prev
+    child = node.first_child
+    while child is not None:
+        if _KINDS.get(child.tag or "", _Kind.INLINE) in (_Kind.BLOCK, _Kind.BREAK, _Kind.CELL):
+            return False
+        child = child.next
+    return len(node.text(deep=True)) <= MAX_CELL
 
 
 @lru_cache(maxsize=512)
