@@ -43,6 +43,10 @@ def text_of(markup: str, action: Action = Action.KEPT) -> str:
     return article.join(body_of(read(markup), action))
 
 
+def labels_of(markup: str) -> list[Label]:
+    return [paragraph.label for paragraph in body_of(read(markup))]
+
+
 @pytest.mark.parametrize("action", [Action.KEPT, Action.FLAGGED])
 def test_what_is_in_doubt_is_kept_as_intact_as_the_rest(action: Action) -> None:
     assert text_of(GUIDE, action) == GUIDE_BODY
@@ -82,3 +86,59 @@ class TestCode:
             )
         ]
         assert article.join(article.paragraphs(page, spans)) == "one()\n    three()"
+
+
+class TestTables:
+    """A table of rows is one; a table that gives text its place is none."""
+
+    def test_an_article_laid_out_in_a_table_has_paragraphs(self) -> None:
+        page = f"<table><tr><td><p>{FIRST}</p><p>{SECOND}</p><ul><li>Iron</li></ul></td></tr></table>"
+        assert text_of(page) == f"{FIRST}\n\n{SECOND}\n\nIron"
+        assert labels_of(page) == [Label.PARAGRAPH, Label.PARAGRAPH, Label.LIST_ITEM]
+
+    def test_a_menu_beside_the_article_makes_no_row_of_it(self) -> None:
+        page = (
+            f"<table><tr><td>Home</td><td>{FIRST}<br><br>{SECOND}</td></tr><tr><td>{THIRD}</td></tr></table>"
+        )
+        assert text_of(page) == f"Home\t{FIRST}\n\n{SECOND}\n\n{THIRD}"
+        assert Label.TABLE not in labels_of(page)
+
+    def test_a_table_inside_one_for_the_layout_stays_a_table(self) -> None:
+        rows = "".join(f"<tr><td>{town}</td><td>{n}</td></tr>" for town, n in (("Alder", 380), ("Birch", 52)))
+        page = f"<table><tr><td><p>{FIRST}</p><table>{rows}</table><p>{SECOND}</p></td></tr></table>"
+        assert text_of(page) == f"{FIRST}\n\nAlder\t380\nBirch\t52\n\n{SECOND}"
+
+    def test_a_table_keeps_its_longer_rows_and_the_names_between_them(self) -> None:
+        rows = (
+            "<tr><th>Part</th><th>State</th></tr><tr><th colspan=2>North bank</th></tr>"
+            f"<tr><td>Pier</td><td>cracked</td></tr><tr><td>Deck</td><td>{FIRST}</td></tr>"
+            "<tr><td>Rail</td><td>sound</td></tr>"
+        )
+        body = text_of(f"<table>{rows}</table>")
+        assert body == f"Part\tState\nNorth bank\nPier\tcracked\nDeck\t{FIRST}\nRail\tsound"
+
+    def test_two_tables_are_two(self) -> None:
+        table = "<table><tr><td>Alder</td><td>380</td></tr><tr><td>Birch</td><td>52</td></tr></table>"
+        assert text_of(table * 2) == "Alder\t380\nBirch\t52\n\nAlder\t380\nBirch\t52"
+
+
+class TestLookalikes:
+    """What a line looks like says less than what its author made of it."""
+
+    @pytest.mark.parametrize("start", ["- ", "– ", "1. ", "a) ", "> "])
+    def test_a_paragraph_stays_one_whatever_it_begins_with(self, start: str) -> None:
+        assert labels_of(f"<p>{start}so it goes on for a while.</p>") == [Label.PARAGRAPH]
+
+    def test_bullets_and_dashes_without_markup_of_their_own_are_items(self) -> None:
+        assert labels_of("<p>• Copper</p><p>• Iron</p>") == [Label.LIST_ITEM] * 2
+        assert labels_of("<div>- Copper<br>- Iron</div>") == [Label.LIST_ITEM] * 2
+
+    def test_the_end_of_a_stanza_heads_nothing(self) -> None:
+        verses = "Shall I compare thee<br>to a summer day<br>and more temperate"
+        assert labels_of(f"<p>{FIRST}</p><p>{verses}</p><p>{SECOND}</p>") == [Label.PARAGRAPH] * 5
+
+    def test_a_short_line_above_text_heads_it(self) -> None:
+        assert labels_of(f"<div>{FIRST}<br>What comes next<br>{SECOND}</div>")[1] is Label.SUBHEAD
+        assert (
+            labels_of(f"<div>{FIRST}</div><div>What comes next</div><div>{SECOND}</div>")[1] is Label.SUBHEAD
+        )
