@@ -67,7 +67,7 @@ def is_table_row(page: Page, index: int) -> bool:
     if table_of(page)[element] not in data_tables(page):
         return False
     whole = page.dom.names[element][:1] == (_ROW_TAG,)
-    return _has_cells(page, index) or (whole and not page.lines[index].prose)
+    return index in _rows(page) or (whole and not page.lines[index].prose)
 
 
 @once_a_page
@@ -79,23 +79,24 @@ def data_tables(page: Page) -> frozenset[int]:
     rows: Counter[int] = Counter()
     lines: Counter[int] = Counter()
     for index, table in _in_tables(page):
-        line = page.lines[index]
         lines[table] += 1
-        rows[table] += not line.prose and _has_cells(page, index)
+        rows[table] += index in _rows(page) and not page.lines[index].prose
     return frozenset(table for table, n in rows.items() if n >= MIN_ROWS and 2 * n > lines[table])
 
 
-def _has_cells(page: Page, index: int) -> bool:
-    """Whether a line of an HTML page holds several cells: a tab stands between these, and nowhere else."""
-    line = page.lines[index]
-    return page.text.find("\t", line.start, line.end) >= 0
+@once_a_page
+def _rows(page: Page) -> frozenset[int]:
+    """The lines in tables that hold several cells: a tab stands between these, and nowhere else."""
+    lines = ((index, page.lines[index]) for index, _ in _in_tables(page))
+    return frozenset(index for index, line in lines if page.text.find("\t", line.start, line.end) >= 0)
 
 
 def _in_tables(page: Page) -> Iterator[tuple[int, int]]:
     """Each line that stands in a table, and the table."""
     if page.dom is None:
         return
-    element, table = page.dom.element, table_of(page)
+    # of a page of very many lines those at the end are one: there are more rows than lines
+    element, table = page.dom.element[: len(page.lines)], table_of(page)
     for index in np.flatnonzero(page.dom.flags[element] & int(Structure.TABLE)).tolist():
         yield index, table[element[index]]
 

@@ -121,6 +121,11 @@ class TestTables:
         table = "<table><tr><td>Alder</td><td>380</td></tr><tr><td>Birch</td><td>52</td></tr></table>"
         assert text_of(table * 2) == "Alder\t380\nBirch\t52\n\nAlder\t380\nBirch\t52"
 
+    def test_a_table_with_more_rows_than_are_told_apart_is_one(self) -> None:
+        page = read("<table>" + "<tr><td>Alder<td>380" * 20_100)
+        line = page.lines[0]
+        assert content_label(page, line, line.start, line.end) is Label.TABLE
+
 
 class TestLookalikes:
     """What a line looks like says less than what its author made of it."""
