@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from schemas.article import Article, Author, Image
 from schemas.labels import Action, Label
-from service import metadata
+from service import metadata, tree
 from service.document import Page, Span
 from service.folding import fold
 from service.languages import identify
 from service.metadata import Found
+from service.shape import content_label
 from service.words import codes_of
 
 _WORDY: Final = re.compile(r"[^\W_]", re.UNICODE)
@@ -31,8 +32,11 @@ class Paragraph:
     start: int
     end: int
     label: Label
-    runs_on: bool = False
-    """Whether it goes on where the one before it stopped: the next line of code, row or list item."""
+    """Its form. What is in doubt is kept in the form it has, whatever it is suspected to be."""
+    holder: int = -1
+    """The element of an HTML page that holds all of its code, table, list or quote; -1 for none."""
+    blanks: int = 0
+    """Blank lines before a line of code, as far as they belong to the code."""
 
 
 def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
@@ -46,16 +50,51 @@ def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
             between = page.text[before.end : after.start]
             parts.append(between if between.isspace() or not between else " ")
             parts.append(page.text[after.start : after.end])
-        label = group[0].label
+        label = _form(page, group[0])
         indent = _indent(page, group[0].start) if label is Label.CODE and page.dom else ""
         text = visible("".join(parts))
         if text:
-            runs_on = page.dom is not None and label in _ROWS
-            found.append(Paragraph(indent + text, group[0].start, group[-1].end, label, runs_on))
+            holder = _holder(page, group[0].line, label)
+            blanks = _blanks(page, group[0].line) if label is Label.CODE else 0
+            found.append(Paragraph(indent + text, group[0].start, group[-1].end, label, holder, blanks))
     return tuple(found)
 
 
 _ROWS: Final = frozenset({Label.CODE, Label.TABLE, Label.LIST_ITEM})
+
+
+def _form(page: Page, span: Span) -> Label:
+    """What form a kept span has."""
+    if span.label.is_content:
+        return span.label
+    return content_label(page, page.lines[span.line], span.start, span.end)
+
+
+def _holder(page: Page, index: int, label: Label) -> int:
+    """The element that holds the line and those it goes on from; -1 for none."""
+    if page.dom is None or (held_by := _HELD_BY.get(label)) is None:
+        return -1
+    row = int(page.dom.element[index])
+    found = held_by(page)[row]
+    # what only looks like a list or a table has its lines side by side
+    return found if found >= 0 else max(int(page.dom.parent[row]), 0)
+
+
+_HELD_BY: Final = {
+    Label.CODE: tree.code_of,
+    Label.TABLE: tree.table_of,
+    Label.LIST_ITEM: tree.list_of,
+    Label.QUOTE: tree.quote_of,
+}
+
+
+def _blanks(page: Page, index: int) -> int:
+    """Blank lines before a line of code; the rendering adds one where another element begins."""
+    if page.dom is None:
+        return 0
+    element = page.dom.element
+    begins = index > 0 and element[index] != element[index - 1]
+    return max(page.lines[index].blanks - begins, 0)
 
 
 def _indent(page: Page, start: int) -> str:
@@ -118,9 +157,21 @@ def join(body: Sequence[Paragraph]) -> str:
     out: list[str] = []
     for before, paragraph in zip((None, *body), body, strict=False):
         if before is not None:
-            out.append("\n" if before.label is paragraph.label and paragraph.runs_on else "\n\n")
+            out.append(gap(before, paragraph))
         out.append(paragraph.text)
     return "".join(out)
+
+
+def gap(before: Paragraph, paragraph: Paragraph) -> str:
+    """The line breaks between a paragraph of the body and the next."""
+    if paragraph.label in _ROWS and run_on(before, paragraph):
+        return "\n" * (1 + paragraph.blanks)
+    return "\n\n"
+
+
+def run_on(before: Paragraph, paragraph: Paragraph) -> bool:
+    """Whether a paragraph goes on where the one before it stopped, in the same code, table, list or quote."""
+    return before.label is paragraph.label and before.holder == paragraph.holder >= 0
 
 
 def _on_page(value: str | None) -> Found | None:

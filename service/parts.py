@@ -17,7 +17,7 @@ import numpy as np
 
 from schemas.article import Article, Author, Part
 from schemas.labels import Action, Label
-from service.article import Paragraph
+from service.article import Paragraph, join
 from service.dates import find_date
 from service.document import Page, Span
 from service.threads import MIN_SEPARATORS, MIN_THREAD_EVIDENCE, lone_spaces, thread_evidence
@@ -90,7 +90,7 @@ def _part(page: Page, piece: _Piece, header: Sequence[str], article: Article) ->
     date, author = _signature(header)
     return Part(
         headline=headline,
-        articleBody="\n\n".join(p.text for p in body),
+        articleBody=join(body),
         authors=(Author(nameRaw=author),) if author else (),
         datePublishedRaw=date,
         start=piece.start,

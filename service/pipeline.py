@@ -5,7 +5,7 @@ Every door calls this. Pure and deterministic: no clock, no network, no state.
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -34,6 +34,16 @@ from service.version import VERSION
 _SEGMENTS: Final = TypeAdapter(tuple[Segment, ...])  # all at once: half the time of one by one
 
 
+class Analysis(NamedTuple):
+    """A page's result, and what the forms of the answer need beside it."""
+
+    result: Result
+    page_text: str
+    """What the result's offsets count in."""
+    body: tuple[article.Paragraph, ...]
+    """What `articleBody` is joined from."""
+
+
 def clean(
     body: bytes,
     *,
@@ -56,7 +66,7 @@ def clean(
         language=language,
         status=status,
         profile=profile,
-    )[0]
+    ).result
 
 
 def analyse(
@@ -66,8 +76,8 @@ def analyse(
     language: str | None = None,
     status: int | None = None,
     profile: Profile | str = Profile.GENERIC,
-) -> tuple[Result, str]:
-    """The result, and the text its offsets count in."""
+) -> Analysis:
+    """The result, and what it was made from."""
     profile = Profile(profile)
     page = blocks.read(decoded, url=url, language=language)
     hits = scan(page)
@@ -95,7 +105,7 @@ def analyse(
         engine=Engine(version=VERSION, model=model.name(), profile=profile),
         renderedText=page.text if page.html or _is_altered(decoded) else None,
     )
-    return result, page.text
+    return Analysis(result, page.text, body)
 
 
 def _is_altered(decoded: Decoded) -> bool:

@@ -4,9 +4,12 @@ import re
 from typing import Final
 
 from schemas.labels import Label
-from service.document import Cut, Dom, Line, Page, Structure
+from service import tree
+from service.document import Cut, Line, Page, Structure
 
 _LIST_MARK: Final = re.compile(r"(?:[•·▪■●►▶‣◦○*+–—-]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
+# What no sentence begins with, as one does with a dash or a year
+_BULLET: Final = re.compile(r"[•·▪■●►▶‣◦○]\s+\S")
 _QUOTE_MARK: Final = re.compile(r">\s*\S")
 _CODE: Final = re.compile(
     r"[;{}]\s*$|^\s*(?:def|class|import|from|return|if|for|while|var|let|const|#include)\b.*[:;({]\s*$|=>|::|\)\s*\{"
@@ -20,19 +23,21 @@ MIN_TABLE_CELLS: Final = 3
 def content_label(page: Page, line: Line, start: int, end: int) -> Label:
     """The content label of a kept stretch `[start, end)` of a line."""
     if page.dom is not None:
-        found = _of_element(page.dom, page.columns.line_of[line.first], is_whole=start == line.start)
+        found = _of_element(page, page.line_of[line.first], is_whole=start == line.start)
         if found is not None:
             return found
     text = page.text[start:end]
     at_line_start = start == line.start
-    if at_line_start and _LIST_MARK.match(text[:20]):
-        return Label.LIST_ITEM
-    if at_line_start and _QUOTE_MARK.match(text[:20]):
-        return Label.QUOTE
+    if at_line_start:
+        is_marked_up = tree.is_paragraph(page, page.line_of[line.first])
+        if (_BULLET if is_marked_up else _LIST_MARK).match(text[:20]):
+            return Label.LIST_ITEM
+        if not is_marked_up and _QUOTE_MARK.match(text[:20]):
+            return Label.QUOTE
     if len(text) < 300 and _may_be_code(text) and _CODE.search(text):
         return Label.CODE
     if start == line.start and end == line.end:
-        if _is_table_row(page, line):
+        if _is_table_row(page, line) and not (page.html and line.prose):
             return Label.TABLE
         if _is_subhead(page, line):
             return Label.SUBHEAD
@@ -49,11 +54,15 @@ _BY_ELEMENT: Final = (
 _HEADINGS: Final = int(Structure.H1 | Structure.H2 | Structure.H3 | Structure.H4)
 
 
-def _of_element(dom: Dom, line: int, *, is_whole: bool) -> Label | None:
-    """What the page's author made of the line; None for a paragraph, or what only looks like one."""
-    flags = int(dom.flags[dom.element[line]])
+def _of_element(page: Page, index: int, *, is_whole: bool) -> Label | None:
+    """What the page's author made of a line; None for a paragraph, or what only looks like one."""
+    if page.dom is None:
+        return None
+    flags = int(page.dom.flags[page.dom.element[index]])
     if flags & _HEADINGS and is_whole:
         return Label.SUBHEAD
+    if flags & Structure.TABLE and not tree.is_table_row(page, index):
+        flags &= ~int(Structure.TABLE)
     return next((label for structure, label in _BY_ELEMENT if flags & structure), None)
 
 
@@ -75,5 +84,9 @@ def _is_subhead(page: Page, line: Line) -> bool:
     last = page.blocks[line.last]
     if line.words > MAX_SUBHEAD_WORDS or last.ends_sentence or line.prose:
         return False
-    following = page.line_of[line.last] + 1
-    return following < len(page.lines) and page.lines[following].prose
+    index = page.line_of[line.last]
+    if index + 1 == len(page.lines) or not page.lines[index + 1].prose:
+        return False
+    # a short line right above and a blank line below: the end of a stanza or an address heads nothing
+    is_end = index > 0 and not line.blanks and not page.lines[index - 1].prose
+    return not (is_end and page.lines[index + 1].blanks)

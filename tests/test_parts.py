@@ -119,6 +119,19 @@ def test_two_articles_on_a_page_are_two_parts() -> None:
     assert "Southport" not in first.articleBody
 
 
+def test_a_part_keeps_its_code() -> None:
+    lines = "\n".join(
+        (
+            article("Harbour bridge late once more", "Ann Lee", 3, "Northport"),
+            article("Second bridge planned in the south", "Bob Ray", 4, "Southport"),
+        )
+    ).split("\n")
+    lines.insert(lines.index(BODIES["Southport"][3]), "<pre>if bridge:\n    walk()</pre>")
+    page = "".join(line if line.startswith("<") else f"<p>{line}</p>" for line in lines if line)
+    parts = clean(f"<html><body>{page}</body></html>".encode(), content_type="text/html").article.parts
+    assert "\n\nif bridge:\n    walk()\n\n" in parts[1].articleBody
+
+
 def test_a_section_with_a_date_does_not_part_an_article_that_nobody_signed() -> None:
     whole = article("Harbour bridge late once more", "Ann Lee", 3, "Northport")
     unsigned = "\n".join(line for line in whole.split("\n") if not line.startswith(("By ", "3 May")))

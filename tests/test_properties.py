@@ -61,7 +61,7 @@ def squeezed(text: str) -> str:
 @given(pages, profiles)
 def test_segments_and_white_space_rebuild_the_page(text: str, profile: Profile) -> None:
     decoded = decode(text.encode(), content_type="text/plain; charset=utf-8")
-    result, page_text = analyse(decoded, profile=profile)
+    result, page_text, _ = analyse(decoded, profile=profile)
     assert page_text == decoded.text
     check(result, page_text)
 

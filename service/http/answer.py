@@ -14,6 +14,7 @@ from schemas.about import Calibration, Version
 from schemas.request import CleanOptions, CleanRequest, Profile
 from schemas.result import Result
 from service import calibration, offsets
+from service.article import Paragraph
 from service.decode import decode, from_text
 from service.document import Decoded
 from service.errors import ServiceError
@@ -57,6 +58,8 @@ class Examined:
     """What the offsets of `complete` count in, in code points."""
     complete: Result
     asked: Result
+    body: tuple[Paragraph, ...]
+    """What the article's body is joined from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def decode_request(request: CleanRequest) -> Decoded:
 
 def answer(examined: Examined, form: Form) -> Answer:
     """The answer in one form."""
-    body = render(form, examined.asked, examined.complete, examined.page_text)
+    body = render(form, examined.asked, examined.complete, examined.body)
     complete = examined.complete
     return Answer(body, _headers(complete, form), complete.verdict.decision, complete.article.inLanguage)
 
@@ -160,7 +163,9 @@ def _examine(
     language: str | None = None,
     id: str | None = None,
 ) -> Examined:
-    result, page_text = analyse(decoded, url=url, language=language, status=status, profile=options.profile)
+    result, page_text, body = analyse(
+        decoded, url=url, language=language, status=status, profile=options.profile
+    )
     complete = offsets.hold_without(offsets.hold_below(result, options.minScore), options.require)
     asked = offsets.present(
         complete,
@@ -170,7 +175,7 @@ def _examine(
         rendered=options.rendered,
         id=id,
     )
-    return Examined(page_text, complete, asked)
+    return Examined(page_text, complete, asked, body)
 
 
 def _headers(result: Result, form: Form) -> dict[str, str]:

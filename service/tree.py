@@ -1,0 +1,111 @@
+"""Where lines of an HTML page stand in its tree: what holds them, and whether a table is one."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+
+from service.document import Dom, Page, Structure, once_a_page
+
+# Fewer rows are no table, and where most lines are no rows, the table is there for the layout
+MIN_ROWS: Final = 2
+
+# How `service.blocks.html` names elements by their tags
+_TABLE_TAG: Final = crc32(b"<table")
+_ROW_TAG: Final = crc32(b"<tr")
+
+
+@once_a_page
+def code_of(page: Page) -> tuple[int, ...]:
+    """For each recorded element the outermost one of its code; -1 outside of code."""
+    return _outermost(page.dom, Structure.CODE)
+
+
+@once_a_page
+def list_of(page: Page) -> tuple[int, ...]:
+    """For each recorded element the outermost list around it; -1 outside of lists."""
+    return _outermost(page.dom, Structure.LIST)
+
+
+@once_a_page
+def quote_of(page: Page) -> tuple[int, ...]:
+    """For each recorded element the outermost quote around it; -1 outside of quotes."""
+    return _outermost(page.dom, Structure.QUOTE)
+
+
+@once_a_page
+def table_of(page: Page) -> tuple[int, ...]:
+    """For each recorded element the innermost table around it; -1 outside of tables."""
+    if page.dom is None:
+        return ()
+    found: list[int] = []
+    for row, (up, names) in enumerate(zip(page.dom.parent.tolist(), page.dom.names, strict=True)):
+        is_table = bool(names) and names[0] == _TABLE_TAG
+        found.append(row if is_table else found[up] if up >= 0 else -1)
+    return tuple(found)
+
+
+def is_paragraph(page: Page, index: int) -> bool:
+    """Whether a line is all there is in a `p`: its author says that it is a paragraph."""
+    if page.dom is None:
+        return False
+    row = page.dom.element[index]
+    alone = page.dom.last_line[row] - page.dom.first_line[row] == 1
+    return bool(page.dom.flags[row] & Structure.PARAGRAPH) and bool(alone)
+
+
+def is_table_row(page: Page, index: int) -> bool:
+    """Whether a line is a row of a table, not text that a table gives its place.
+
+    In a table of rows a row may hold one cell, such as the name of those below, but no paragraph.
+    """
+    if page.dom is None:
+        return False
+    element = page.dom.element[index]
+    if table_of(page)[element] not in data_tables(page):
+        return False
+    whole = page.dom.names[element][:1] == (_ROW_TAG,)
+    return index in _rows(page) or (whole and not page.lines[index].prose)
+
+
+@once_a_page
+def data_tables(page: Page) -> frozenset[int]:
+    """The tables that hold rows of several cells; others only lay out the page.
+
+    A row of running text is no sign of a table: so stands a menu beside an article.
+    """
+    rows: Counter[int] = Counter()
+    lines: Counter[int] = Counter()
+    for index, table in _in_tables(page):
+        lines[table] += 1
+        rows[table] += index in _rows(page) and not page.lines[index].prose
+    return frozenset(table for table, n in rows.items() if n >= MIN_ROWS and 2 * n > lines[table])
+
+
+@once_a_page
+def _rows(page: Page) -> frozenset[int]:
+    """The lines in tables that hold several cells: a tab stands between these, and nowhere else."""
+    lines = ((index, page.lines[index]) for index, _ in _in_tables(page))
+    return frozenset(index for index, line in lines if page.text.find("\t", line.start, line.end) >= 0)
+
+
+def _in_tables(page: Page) -> Iterator[tuple[int, int]]:
+    """Each line that stands in a table, and the table."""
+    if page.dom is None:
+        return
+    # of a page of very many lines those at the end are one: there are more rows than lines
+    element, table = page.dom.element[: len(page.lines)], table_of(page)
+    for index in np.flatnonzero(page.dom.flags[element] & int(Structure.TABLE)).tolist():
+        yield index, table[element[index]]
+
+
+def _outermost(dom: Dom | None, structure: Structure) -> tuple[int, ...]:
+    if dom is None:
+        return ()
+    found: list[int] = []
+    for row, (up, flags) in enumerate(zip(dom.parent.tolist(), dom.flags.tolist(), strict=True)):
+        outer = found[up] if up >= 0 else -1
+        found.append(outer if outer >= 0 else row if flags & structure else -1)
+    return tuple(found)
