@@ -169,11 +169,12 @@ def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
     chance = _chance(record["id"] + record["variant"])
     if chance % STYLES == 0:
         bare, places = retyped.without_stops(text)
-        yield from _example(record, bare, "unstopped", covered[places], weights[places])
+        name = f"{record['variant']}_unstopped"
+        yield from _example(record, bare, name, covered[places], weights[places])
     elif chance % STYLES == 1:
         low, high = retyped.WIDTHS
         lines = retyped.broken(text, low + chance // STYLES % (high - low))
-        yield from _example(record, lines, "broken", covered, weights)
+        yield from _example(record, lines, f"{record['variant']}_broken", covered, weights)
 
 
 def _chance(name: str) -> int:
