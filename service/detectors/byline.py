@@ -1,8 +1,9 @@
 """Who wrote the article.
 
 Finds:
-    A short line that names people after a phrase ("By", "بقلم", "Von", "Автор"), near the first prose or
-    just below the last; also the phrase and the name on two lines. The name alone becomes the value.
+    A short line that names people after a phrase ("By", "بقلم", "Von", "Автор") or before their office
+    ("김민수 기자"), near the first prose or just below the last; also the phrase and the name on two lines.
+    The name alone becomes the value.
 
 Keeps:
     Sentences and subheads that begin with such a word, names without a phrase, a reporter's address at
@@ -24,6 +25,7 @@ from service.titles import Main
 
 MAX_WORDS: Final = 12
 MAX_NAME: Final = 6
+MAX_OFFICE_NAME: Final = 2
 BEFORE: Final = 10
 AFTER: Final = 4
 BELOW: Final = 4
@@ -55,7 +57,12 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
 
 def _read(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Finding]:
     hit = hits.initial(block, "sure", "word")
-    if hit is None or block.words > MAX_WORDS or hit.start > 3:
+    if hit is None:
+        named = _in_office(hits, block)
+        if named:
+            yield _finding(block, _confidence(page, block, main, sure=True), named)
+        return
+    if block.words > MAX_WORDS or hit.start > 3:
         return
     sure = hit.listed == "sure"
     if hit.final:
@@ -74,6 +81,16 @@ def _read(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Finding]
     if not name or not titles.name_like(name, MAX_NAME):
         return
     yield _finding(block, _confidence(page, block, main, sure=sure or colon), name)
+
+
+def _in_office(hits: Hits, block: Block) -> str | None:
+    """The name before an office, where the line holds nothing else but an address."""
+    for hit in hits.of(block, "office"):
+        name, rest = block.folded[: hit.start].strip(_EDGES), block.folded[hit.end :].strip(_EDGES)
+        alone = not rest or ("@" in rest and " " not in rest)
+        if alone and name and titles.name_like(name, MAX_OFFICE_NAME):
+            return _trimmed(" ".join(block.text.split()[: len(name.split())]))
+    return None
 
 
 def bare_name(text: str) -> str:
