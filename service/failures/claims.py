@@ -10,6 +10,7 @@ from typing import Final
 
 from schemas.article import Article
 from schemas.labels import Action, Label
+from service import rows
 from service.blocks import head
 from service.document import Page, Span, Structure
 from service.failures import notices, phrases
@@ -85,36 +86,4 @@ def _enclosed(page: Page, spans: Sequence[Span]) -> int:
     if page.dom is None:
         return 0
     flags, element = page.dom.flags, page.dom.element
-    return sum(bool(flags[element[line]] & Structure.ARTICLE) for line in _prose(page, spans))
-
-
-def _prose(page: Page, spans: Sequence[Span]) -> list[int]:
-    """Lines of running text that were kept."""
-    kept = {span.line for span in spans if span.action in (Action.KEPT, Action.FLAGGED)}
-    return sorted(line for line in kept if page.lines[line].prose)
-
-
-def longest_row(page: Page, spans: Sequence[Span]) -> tuple[int, float]:
-    """The most paragraphs of running text that follow each other, and the most words in such a row.
-
-    Teasers have headings, dates or links between them, or are links themselves; an article's paragraphs
-    follow each other.
-    """
-    most, longest = 0, 0.0
-    row, words, before = 0, 0.0, -2
-    units = page.measures.units
-    for line in _prose(page, spans):
-        if _is_link(page, line):
-            continue
-        if line != before + 1:
-            row, words = 0, 0.0
-        here = page.lines[line]
-        row, words, before = row + 1, words + float(units[here.first : here.last + 1].sum()), line
-        most, longest = max(most, row), max(longest, words)
-    return most, longest
-
-
-def _is_link(page: Page, line: int) -> bool:
-    """Whether a quarter of a line or more is a link."""
-    here = page.lines[line]
-    return page.dom is not None and 4 * int(page.dom.linked[line]) >= here.end - here.start
+    return sum(bool(flags[element[line]] & Structure.ARTICLE) for line in rows.prose(page, spans))

@@ -14,7 +14,7 @@ from typing import Final
 from schemas.article import Article
 from schemas.labels import Action, Label
 from schemas.verdict import Decision, PageType, VerdictReason
-from service import runs
+from service import rows, runs
 from service.detector import clip
 from service.document import Decoded, MediaKind, Page, Span
 from service.failures import claims, garbage, markup, notices, phrases
@@ -415,8 +415,8 @@ def _above_teasers(scene: Scene, *, seen: bool) -> bool:
     before = scene.sentences[: told[-1]] if told else ()
     if titled + headed + seen + further < 2 or sum(s.units for s in before if _runs(s)) > EARLY:
         return False
-    paragraphs, words = claims.longest_row(scene.page, scene.spans)
-    return paragraphs <= ROW[0] and words <= ROW[1]
+    longest = rows.longest(scene.page, scene.spans)
+    return longest.paragraphs <= ROW[0] and longest.words <= ROW[1]
 
 
 def _runs(sentence: Sentence) -> bool:
