@@ -52,10 +52,14 @@ def title(page: Page) -> str:
     return page.dom.head.title if page.dom is not None else ""
 
 
-def headings(page: Page, article: Article) -> Iterator[str]:
+def headings(page: Page, spans: Sequence[Span], article: Article) -> Iterator[str]:
     """What the page itself says above its text."""
     if page.dom is not None:
         yield from page.dom.head.headings
+    else:
+        # a text has no marked headings: a notice above it is removed, and what comes next seems to be one
+        above = (s for s in spans if s.label is Label.ACCESS_NOTICE and s.line <= page.first_prose)
+        yield from (page.text[span.start : span.end] for span in above)
     # a headline that was read off the page, not out of its head
     if article.headline and article.metadataSources.get("headline") in ("text", "h1"):
         yield article.headline

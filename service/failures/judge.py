@@ -402,13 +402,12 @@ def _above_teasers(scene: Scene, *, seen: bool) -> bool:
     A site's pages of errors often list its latest articles: no text of their own, but not little either.
     """
     titled = claims.wholly(claims.title(scene.page), "error")
-    names = list(claims.headings(scene.page, scene.article))
+    names = list(claims.headings(scene.page, scene.spans, scene.article))
     headed = any(claims.wholly(name, "error") for name in names)
     if not headed and (not titled or any(notices.units(fold(name)) > claims.NAMED for name in names)):
         return False
-    if titled and headed and seen:
-        return True
-    if scene.article.authors or (scene.article.datePublishedRaw and not (titled and headed)):
+    dated, signed = scene.article.datePublishedRaw is not None, bool(scene.article.authors)
+    if (dated and not (titled and headed)) or (signed and not (titled and headed and seen)):
         return False
     told = [i for i, s in enumerate(scene.sentences) if s.strong("error") and not s.lifted]
     further = any(scene.sentences[i].running or scene.sentences[i].closed for i in told)

@@ -103,6 +103,21 @@ def test_teasers_do_not_save_a_page_that_is_called_by_its_notice(notice: str, st
     assert _kind(page, status) is PageType.ERROR_PAGE
 
 
+def test_they_do_not_save_it_as_text_either() -> None:
+    notice = "Page not found\n\nSorry, the page you were looking for does not exist."
+    teasers = "\n\n".join(f"{name}\n\n{text}" for name, text in TEASERS)
+    page = f"Home\nNews\nSport\n\n{notice}\n\nLatest news\n\n{teasers}\n\n© 2023 Quay Courier\n"
+    assert clean(page.encode(), content_type="text/plain").verdict.pageType is PageType.ERROR_PAGE
+    solid = "\n\n".join(SOLID)
+    page = f"{notice}\n\nQuay goes dark at midnight from next week\n\n{solid}\n"
+    assert clean(page.encode(), content_type="text/plain").verdict.pageType not in FAILED
+
+
+def test_a_real_headline_that_could_be_a_notice_is_none_for_its_status() -> None:
+    page = _page("Lost in space | Quay Courier", "<h1>Lost in space</h1>" + _paragraphs(SOLID))
+    assert _kind(page, 404) not in FAILED
+
+
 def test_teasers_alone_are_no_error() -> None:
     assert _kind(_page("Quay Courier", "<h1>Today on the quay</h1>" + _teasers())) not in FAILED
 
