@@ -1,9 +1,9 @@
 """bytes -> decoded text.
 
-The evidence, strongest first: a byte order mark, valid UTF-8, what was declared, the pattern of NUL bytes
-in UTF-16 and UTF-32, the charset whose reading looks like language, windows-1252. A declared charset that
-reads anything, as single-byte ones do, is believed only while no other reading is clearly better language:
-servers label windows-1256 and windows-1251 pages as ISO-8859-1 every day.
+The evidence, strongest first: a byte order mark, the pattern of NUL bytes in UTF-16 and UTF-32, the escapes
+of ISO-2022-JP, valid UTF-8, what was declared, the charset whose reading looks like language, windows-1252.
+A declared charset that reads anything, as single-byte ones do, is believed only while no other reading is
+clearly better language: servers label windows-1256 and windows-1251 pages as ISO-8859-1 every day.
 """
 
 import codecs
@@ -125,8 +125,9 @@ def _read(body: bytes, declared: tuple[str, ...]) -> _Reading:
     wide = _nul_pattern(body)
     if wide is not None:
         return _reading(body, wide, EncodingSource.DECLARED if wide in names else EncodingSource.NUL_PATTERN)
-    if "iso-2022-jp" in names and b"\x1b" in body and read(body, "iso-2022-jp")[1] == 0:
-        return _reading(body, "iso-2022-jp", EncodingSource.DECLARED)
+    if _is_escaped_japanese(body, names):
+        source = EncodingSource.DECLARED if "iso-2022-jp" in names else EncodingSource.DETECTED
+        return _reading(body, "iso-2022-jp", source)
     try:
         return _Reading(body.decode("utf-8"), "utf-8", EncodingSource.VALID_UTF8)
     except UnicodeDecodeError:
@@ -135,6 +136,15 @@ def _read(body: bytes, declared: tuple[str, ...]) -> _Reading:
         source = EncodingSource.DECLARED if "utf-8" in names else EncodingSource.DETECTED
         return _reading(body, "utf-8", source)
     return _read_legacy(body, names)
+
+
+def _is_escaped_japanese(body: bytes, names: tuple[str, ...]) -> bool:
+    """ISO-2022-JP, which is valid UTF-8 too: declared, or with its escapes to two-byte sets amid ASCII."""
+    escaped = b"\x1b" in body if "iso-2022-jp" in names else body.isascii() and _TO_KANJI.search(body)
+    return bool(escaped) and read(body, "iso-2022-jp")[1] == 0
+
+
+_TO_KANJI: Final = re.compile(rb"\x1b\$[@B](?:[!-~]{2})+\x1b\([BJ]")
 
 
 def _reading(body: bytes, charset: str, source: EncodingSource) -> _Reading:

@@ -14,6 +14,7 @@ from typing import Final
 from schemas.article import Article
 from schemas.labels import Action, Label
 from schemas.verdict import PageType
+from service import rows
 from service.document import Decoded, MediaKind, Page, Span
 
 # Of a model's opinion: below, the rules are asked
@@ -23,6 +24,8 @@ HEAD: Final = 200_000
 # Kept lines of a listing are many and short
 LISTING_LINES: Final = 12
 LISTING_PROSE: Final = 0.35
+# Paragraphs that follow each other; of a teaser's there are two at most
+IN_A_ROW: Final = 3
 
 _DECLARED: Final = re.compile(
     r"(?:og:type[\"'][^>]{0,40}content=[\"']|[\"']@type[\"']\s*:\s*\[?\s*[\"'])(?:https?://schema.org/)?([a-z.:]+)",
@@ -66,7 +69,7 @@ def tell(
     """What kind of page it is. `likely`: what a trained model gives each type, adding up to one."""
     if likely:
         best = max(likely, key=lambda kind: likely[kind])
-        if likely[best] >= SURE:
+        if likely[best] >= SURE and not (best is PageType.LISTING and _goes_on(page, spans)):
             return Kind(best, round(likely[best], 4), "model", "The model says so.")
     kept = [s for s in spans if s.action in (Action.KEPT, Action.FLAGGED)]
     lines = len({s.line for s in kept})
@@ -96,6 +99,13 @@ def tell(
     return Kind(
         PageType.ARTICLE, round(0.6 + 0.3 * min(words, 600) / 600, 3), "prose", f"{words} words of text."
     )
+
+
+def _goes_on(page: Page, spans: Sequence[Span]) -> bool:
+    """Whether most of the text is one row of paragraphs, as in no listing."""
+    longest = rows.longest(page, spans)
+    kept = {s.line for s in spans if s.action in (Action.KEPT, Action.FLAGGED)}
+    return longest.paragraphs >= IN_A_ROW and 2 * longest.words > sum(rows.units(page, n) for n in kept)
 
 
 def _met(page: Page) -> dict[PageType, int]:

@@ -23,6 +23,9 @@ ACCEPT_AT: Final = {
     Profile.STRICT: 0.8,
     Profile.RECALL: 0.35,
 }
+# A listing of which the model is so sure is somebody's to look at, however well it was cleaned. Of labelled
+# articles next to none comes near; `recall` takes what it can get.
+LISTING_AT: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def judge(
             reasons=failure.reasons,
         )
     kind = _page_type(decoded, page, spans, article, terms.likely)
-    decision, reasons = _decide(kind.page_type, quality, validation, terms.profile)
+    decision, reasons = _decide(kind, quality, validation, terms.profile)
     return Verdict(
         decision=decision,
         pageType=kind.page_type,
@@ -112,16 +115,17 @@ def _page_type(
 
 
 def _decide(
-    page_type: PageType, quality: Quality, validation: Sequence[ValidationMessage], profile: Profile
+    kind: _Kind, quality: Quality, validation: Sequence[ValidationMessage], profile: Profile
 ) -> tuple[Decision, tuple[VerdictReason, ...]]:
-    if page_type is PageType.BINARY:
-        return Decision.REJECT, ()
-    if page_type is PageType.EMPTY:
+    if kind.page_type in (PageType.BINARY, PageType.EMPTY):
         return Decision.REJECT, ()
     held = tuple(_reason(f"{m.field}.{m.code}", m.message) for m in validation if blocking(m, profile))
     if held:
         return Decision.REVIEW, held
     bar = ACCEPT_AT[profile]
+    listing = kind.page_type is PageType.LISTING and kind.confidence >= LISTING_AT
+    if listing and quality.score >= bar and profile is not Profile.RECALL:
+        return Decision.REVIEW, (_reason("listing", "A listing of other pages is no article."),)
     if quality.score >= bar:
         return Decision.ACCEPT, (
             _reason("score", f"score {quality.score:.2f}, {profile} accepts from {bar:.2f}"),

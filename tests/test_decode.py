@@ -184,6 +184,27 @@ def test_iso_2022_jp_is_valid_utf_8_and_yet_read_as_declared() -> None:
     assert (decoded.text, decoded.encoding.charset) == (text, "iso-2022-jp")
 
 
+@pytest.mark.parametrize("charset", [None, "utf-8"])
+def test_iso_2022_jp_is_told_by_its_escapes(charset: str | None) -> None:
+    page = f"<title>{PARAGRAPHS['Japanese'][:12]}</title><p>{PARAGRAPHS['Japanese']}</p>"
+    decoded = decode(page.encode("iso2022_jp"), charset=charset)
+    assert (decoded.text, decoded.encoding.charset) == (page, "iso-2022-jp")
+    assert decoded.encoding.source is EncodingSource.DETECTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Terminals are told to write \x1b[1mbold\x1b[0m letters.",
+        "A stray \x1b$B in the middle of a text",
+        "日本語 \x1b$B$3$s\x1b(B",
+    ],
+)
+def test_other_escapes_leave_utf_8_alone(text: str) -> None:
+    decoded = decode(text.encode())
+    assert (decoded.text, decoded.encoding.charset) == (text, "utf-8")
+
+
 @pytest.mark.parametrize("missing", [1, 2])
 def test_utf_8_cut_inside_its_last_character_stays_utf_8(missing: int) -> None:
     body = "Ein Text, der zu früh endet: €".encode()

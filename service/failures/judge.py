@@ -14,13 +14,14 @@ from typing import Final
 from schemas.article import Article
 from schemas.labels import Action, Label
 from schemas.verdict import Decision, PageType, VerdictReason
-from service import runs
+from service import rows, runs
 from service.detector import clip
 from service.document import Decoded, MediaKind, Page, Span
-from service.failures import garbage, markup, notices, phrases
+from service.failures import claims, garbage, markup, notices, phrases
 from service.failures.markup import Markup
 from service.failures.notices import Sentence
 from service.failures.phrases import ADDRESS, EITHER, WEAK, Met
+from service.folding import fold
 from service.words import folded
 
 # In words as if all scripts were spaced, see `notices.units`. Of 40 failed fetches and 3,800 pages with a
@@ -30,6 +31,9 @@ BARE: Final = 60  # next to nothing is shown: what the markup tells may decide
 LONGEST_ASIDE: Final = 1_000  # characters; a longer text for readers without scripts is the page itself
 TOLD: Final = 3  # so many sentences that a wall has no use for tell something
 BRIEFEST: Final = 5
+ARTICLE: Final = 2  # marks of an article, with `TOLD` sentences, from which it is about notices
+EARLY: Final = 30  # words of other running text that a notice above a site's teasers comes after, at most
+ROW: Final = 2, 90  # paragraphs, and words, that follow each other in teasers
 BRIEF: Final = 150  # from so much running text on, the markup of a page is no longer asked
 
 
@@ -59,6 +63,8 @@ class Scene:
     reported: bool
     """Whether it carries an article's marks: a headline with a date or an author, and paragraphs."""
     article: Article
+    page: Page
+    spans: Sequence[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ def find(
     if decoded.kind is MediaKind.HTML and running < BRIEF:
         asked, found = _RULES, markup.read(decoded.text)
         sentences = notices.read(page, spans, phrases.FAMILIES)
-    scene = _scene(found, spans, sentences, article, status)
+    scene = _scene(found, page, spans, sentences, article, status)
     told = (rule(scene) for family, rule in _RULES.items() if family in asked)
     failures = [failure for failure in told if failure is not None]
     return max(failures, key=lambda f: f.confidence) if failures else _thin(scene)
@@ -134,6 +140,7 @@ def _extent(page: Page) -> tuple[int | None, int | None]:
 
 def _scene(
     found: Markup | None,
+    page: Page,
     spans: Sequence[Span],
     sentences: tuple[Sentence, ...],
     article: Article,
@@ -156,6 +163,8 @@ def _scene(
         status=status,
         reported=signed and article.headline is not None and running >= BARE,
         article=article,
+        page=page,
+        spans=spans,
     )
 
 
@@ -254,6 +263,12 @@ def _refused(scene: Scene, *statuses: int) -> bool:
     return scene.status is not None and scene.status in statuses
 
 
+def _about(scene: Scene, family: str, least: int = ARTICLE) -> bool:
+    """Whether the page is an article about such notices: it looks like one, and tells something."""
+    spoken = sum(s.kept and s.closed and s.units >= BRIEFEST for s in scene.sentences)
+    return spoken >= TOLD and len(claims.marks(scene.page, scene.spans, scene.article, family)) >= least
+
+
 def _bot(scene: Scene) -> Failure | None:
     t = tally(scene, "bot")
     m = scene.markup
@@ -267,7 +282,7 @@ def _bot(scene: Scene) -> Failure | None:
     room = 40 if t.strong < 3 or scene.reported or not t.addressed else min(40 + t.notice, 140)
     if t.rest > room or t.rest > max(15 + 10 * (scene.total <= BARE), 0.75 * t.notice):
         return None  # an article about checks says more than what checks say
-    if t.loose > room + 60 or (t.notice + t.rest > 70 and not t.addressed):
+    if t.loose > room + 60 or (t.notice + t.rest > 70 and not t.addressed) or _about(scene, "bot"):
         return None
     return Failure(PageType.BOT_CHALLENGE, Decision.RESCRAPE, _sure(t, 0.8), _said("bot_challenge", t, scene))
 
@@ -318,6 +333,8 @@ def _login(scene: Scene) -> Failure | None:
     titled = any(s.strong("login") for s in scene.aside) or _refused(scene, 401)
     if scene.reported or t.rest > (30 if t.strong > 2 else 20) or t.loose > (100 if titled else 45):
         return None
+    if _about(scene, "login", 3):
+        return None
     return Failure(PageType.LOGIN_WALL, Decision.REJECT, _sure(t, 0.72), _said("login_wall", t, scene))
 
 
@@ -362,14 +379,48 @@ def _error(scene: Scene) -> Failure | None:
         if t.rest > (300 if t.headed else 150) or t.loose > 500 or t.notice < 10:
             return None
         return Failure(PageType.ERROR_PAGE, Decision.REJECT, 0.85, _said("parked_domain", t, scene))
-    room = 40 if scene.reported or not t.headed else 40 + 20 * seen
-    sure = seen or any(s.strong("error") for s in scene.aside)
-    if t.rest > max(15, t.notice) + 20 * sure:
+    if not (_alone(scene, t, seen=seen) or _above_teasers(scene, seen=seen)):
         return None
-    many = 300 if t.headed and (t.strong >= 2 or seen) else 80
-    if t.rest > room or t.loose > many or (t.notice + t.rest > 70 and not t.addressed and not seen):
+    if _about(scene, "error", ARTICLE + seen):
         return None
     return Failure(PageType.ERROR_PAGE, Decision.RESCRAPE, _sure(t, 0.7), _said(t.lists[0], t, scene))
+
+
+def _alone(scene: Scene, t: Tally, *, seen: bool) -> bool:
+    """Whether the page holds little beside the notice of an error; `seen`: its status tells the same."""
+    room = 40 if scene.reported or not t.headed else 40 + 20 * seen
+    sure = seen or any(s.strong("error") for s in scene.aside)
+    many = 300 if t.headed and (t.strong >= 2 or seen) else 80
+    if t.rest > max(15, t.notice) + 20 * sure or t.rest > room or t.loose > many:
+        return False
+    return t.notice + t.rest <= 70 or t.addressed or seen
+
+
+def _above_teasers(scene: Scene, *, seen: bool) -> bool:
+    """Whether the page is called by a notice, says so once at its top, and goes on with what else there is.
+
+    A site's pages of errors often list its latest articles: no text of their own, but not little either.
+    """
+    titled = claims.wholly(claims.title(scene.page), "error")
+    names = list(claims.headings(scene.page, scene.spans, scene.article))
+    headed = any(claims.wholly(name, "error") for name in names)
+    if not headed and (not titled or any(notices.units(fold(name)) > claims.NAMED for name in names)):
+        return False
+    dated, signed = scene.article.datePublishedRaw is not None, bool(scene.article.authors)
+    if (dated and not (titled and headed)) or (signed and not (titled and headed and seen)):
+        return False
+    told = [i for i, s in enumerate(scene.sentences) if s.strong("error") and not s.lifted]
+    further = any(scene.sentences[i].running or scene.sentences[i].closed for i in told)
+    before = scene.sentences[: told[-1]] if told else ()
+    if titled + headed + seen + further < 2 or sum(s.units for s in before if _runs(s)) > EARLY:
+        return False
+    longest = rows.longest(scene.page, scene.spans)
+    return longest.paragraphs <= ROW[0] and longest.words <= ROW[1]
+
+
+def _runs(sentence: Sentence) -> bool:
+    """Whether it is running text that was kept and holds no notice of an error."""
+    return sentence.kept and sentence.running and not sentence.strong("error")
 
 
 def _script(scene: Scene) -> Failure | None:

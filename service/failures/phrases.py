@@ -174,15 +174,32 @@ def met_by(sentence: str, families: Collection[str] = FAMILIES) -> tuple[Met, ..
     )
 
 
+def told(sentence: str, family: str) -> int:
+    """Letters and digits of a folded sentence that belong to the wordings of a family's rules it meets."""
+    table = _table()
+    met = _met(sentence, table.families[family], table.rules)
+    covered = bytearray(len(sentence))
+    for start, end, use in _standing(sentence, table.families[family]):
+        if use.rule in met:
+            covered[start:end] = b"\x01" * (end - start)
+    return sum(char.isalnum() for char, inside in zip(sentence, covered, strict=True) if inside)
+
+
 def _met(sentence: str, automaton: ahocorasick.Automaton, rules: Sequence[_Rule]) -> dict[int, str]:
     """The rules that have all their slots in a sentence, with the wording of the first."""
     slots: dict[int, dict[int, str]] = {}
+    for start, end, use in _standing(sentence, automaton):
+        slots.setdefault(use.rule, {}).setdefault(use.slot, sentence[start:end])
+    return {rule: met[0] for rule, met in slots.items() if len(met) == rules[rule].slots}
+
+
+def _standing(sentence: str, automaton: ahocorasick.Automaton) -> Iterator[tuple[int, int, _Use]]:
+    """Where wordings stand in a sentence as words of their own, and each slot they fill."""
     for last, uses in automaton.iter(sentence):
         for use in uses:
             start, end = last + 1 - use.length, last + 1
             if _stands(sentence, start, end, go_on=use.open):
-                slots.setdefault(use.rule, {}).setdefault(use.slot, sentence[start:end])
-    return {rule: met[0] for rule, met in slots.items() if len(met) == rules[rule].slots}
+                yield start, end, use
 
 
 def _stands(text: str, start: int, end: int, *, go_on: bool) -> bool:

@@ -1,0 +1,85 @@
+"""What kind of page it is, and what a listing is worth."""
+
+from typing import Final
+
+import pytest
+
+from schemas.request import Profile
+from schemas.verdict import Decision, PageType, Verdict
+from service import decide, detectors, model, verdict
+from service.blocks import read
+from service.decode import decode
+from service.detector import scan
+from service.pipeline import analyse
+
+ITEMS: Final = tuple(
+    (
+        f"Report {number} from the {place}",
+        (
+            f"The committee of the {place} met on Tuesday and voted, after a long debate, to put off the "
+            f"repairs that were promised {number} years ago."
+        ),
+    )
+    for number, place in enumerate(
+        ("harbour", "library", "market", "old mill", "station", "swimming pool", "theatre", "town hall"), 3
+    )
+)
+MENU: Final = (
+    "<nav><ul><li><a href=/>Home</a></li><li><a href=/n>News</a></li><li><a href=/s>Sport</a></li></ul></nav>"
+)
+
+
+def _cards() -> str:
+    return "".join(
+        f"<article><h2><a href=/{n}>{name}</a></h2><time>{n + 1} May 2023</time><p>{text}</p>"
+        f'<a href="/{n}">Read more</a></article>'
+        for n, (name, text) in enumerate(ITEMS)
+    )
+
+
+def _listing() -> bytes:
+    return (
+        f"<!doctype html><title>Town Archives</title><body>{MENU}<main><h1>Town Archives</h1>{_cards()}"
+        "<a href=/page/2>Older posts</a></main><footer>© 2023 Quay Courier</footer>"
+    ).encode()
+
+
+def _judged(body: bytes, likely: dict[PageType, float], profile: Profile = Profile.GENERIC) -> Verdict:
+    """The verdict on a page that is cleaned well, when the model says so much of its kind."""
+    decoded = decode(body, content_type="text/html; charset=utf-8")
+    page = read(decoded, url=None, language=None)
+    hits = scan(page)
+    opinions = model.label(page, hits).opinions
+    spans = decide.decide(page, detectors.find_all(page, hits), opinions, profile)
+    result, _ = analyse(decoded, profile=profile)
+    good = result.quality.model_copy(update={"score": 0.9})
+    terms = verdict.Terms(profile=profile, likely=likely)
+    return verdict.judge(decoded, page, spans, result.article, good, (), terms)
+
+
+def test_a_model_is_not_believed_that_paragraphs_in_a_row_are_a_listing() -> None:
+    story = "".join(f"<p>{text}</p>" for _, text in ITEMS)
+    page = f"<!doctype html><title>A year of delays</title><h1>A year of delays</h1>{story}".encode()
+    sure = {PageType.LISTING: 0.95, PageType.ARTICLE: 0.05}
+    assert _judged(page, sure).pageType is PageType.ARTICLE
+    assert _judged(page, sure).decision is Decision.ACCEPT
+    assert _judged(_listing(), sure).pageType is PageType.LISTING
+    assert _judged(page, {PageType.PRODUCT: 0.95, PageType.ARTICLE: 0.05}).pageType is PageType.PRODUCT
+
+
+@pytest.mark.parametrize(
+    ("profile", "sure", "decision"),
+    [
+        (Profile.GENERIC, 0.9, Decision.REVIEW),
+        (Profile.NEWS, 0.9, Decision.REVIEW),
+        (Profile.STRICT, 0.9, Decision.REVIEW),
+        (Profile.RECALL, 0.9, Decision.ACCEPT),
+        (Profile.GENERIC, 0.62, Decision.ACCEPT),
+    ],
+)
+def test_a_sure_listing_is_not_accepted_as_an_article(
+    profile: Profile, sure: float, decision: Decision
+) -> None:
+    told = _judged(_listing(), {PageType.LISTING: sure, PageType.ARTICLE: 1 - sure}, profile)
+    assert (told.pageType, told.decision) == (PageType.LISTING, decision)
+    assert any(reason.code == "listing" for reason in told.reasons) == (decision is Decision.REVIEW)
