@@ -88,7 +88,7 @@ def tell(
         return Kind(PageType.DOCUMENTATION, 0.6, "documentation", message)
     if PageType.ARTICLE in declared and prose:
         return Kind(PageType.ARTICLE, 0.85, "declared", "The page's metadata call it an article.")
-    if lines >= LISTING_LINES and prose < LISTING_PROSE:
+    if lines >= LISTING_LINES and prose < LISTING_PROSE and not signed:
         return Kind(PageType.LISTING, 0.6, "short_lines", f"{lines} lines, {prose:.0%} running text.")
     if counts[PageType.SERVICE_PAGE] >= 4 and not signed:
         message = f"{counts[PageType.SERVICE_PAGE]} words of offers."

@@ -51,7 +51,7 @@ def _judged(body: bytes, likely: dict[PageType, float], profile: Profile = Profi
     hits = scan(page)
     opinions = model.label(page, hits).opinions
     spans = decide.decide(page, detectors.find_all(page, hits), opinions, profile)
-    result, _ = analyse(decoded, profile=profile)
+    result = analyse(decoded, profile=profile).result
     good = result.quality.model_copy(update={"score": 0.9})
     terms = verdict.Terms(profile=profile, likely=likely)
     return verdict.judge(decoded, page, spans, result.article, good, (), terms)

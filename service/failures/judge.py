@@ -32,6 +32,7 @@ LONGEST_ASIDE: Final = 1_000  # characters; a longer text for readers without sc
 TOLD: Final = 3  # so many sentences that a wall has no use for tell something
 BRIEFEST: Final = 5
 ARTICLE: Final = 2  # marks of an article, with `TOLD` sentences, from which it is about notices
+REPORTING: Final = 2  # sentences that speak to nobody, which are one mark more
 EARLY: Final = 30  # words of other running text that a notice above a site's teasers comes after, at most
 ROW: Final = 2, 90  # paragraphs, and words, that follow each other in teasers
 BRIEF: Final = 150  # from so much running text on, the markup of a page is no longer asked
@@ -265,8 +266,13 @@ def _refused(scene: Scene, *statuses: int) -> bool:
 
 def _about(scene: Scene, family: str, least: int = ARTICLE) -> bool:
     """Whether the page is an article about such notices: it looks like one, and tells something."""
-    spoken = sum(s.kept and s.closed and s.units >= BRIEFEST for s in scene.sentences)
-    return spoken >= TOLD and len(claims.marks(scene.page, scene.spans, scene.article, family)) >= least
+    spoken = [s for s in scene.sentences if s.kept and s.closed and s.units >= BRIEFEST]
+    if len(spoken) < TOLD:
+        return False
+    marks = claims.marks(scene.page, scene.spans, scene.article, family)
+    # notices speak to their reader, or briefly
+    told = sum(s.units >= notices.RUNNING and all(m.family != ADDRESS for m in s.met) for s in spoken)
+    return bool(marks) and len(marks) + (told >= REPORTING) >= least
 
 
 def _bot(scene: Scene) -> Failure | None:

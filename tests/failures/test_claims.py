@@ -234,3 +234,37 @@ def test_dated_instructions_to_log_in_are_no_wall_but_a_form_is() -> None:
 )
 def test_a_name_is_wholly_a_notice_or_mentions_one(name: str, whole: bool) -> None:
     assert claims.wholly(name, "error") is whole
+
+
+def _text_kind(*lines: str) -> PageType:
+    return clean("\n".join(lines).encode(), content_type="text/plain; charset=utf-8").verdict.pageType
+
+
+def test_a_brief_report_of_an_outage_is_no_outage() -> None:
+    report = (
+        "Portada",
+        "Economía",
+        "Caída de la web del registro civil",
+        "5 de marzo de 2023",
+        "La página del registro civil no está disponible desde primera hora por un error del servidor.",
+        "El organismo trabaja para restablecer el servicio y pide que se intente de nuevo más tarde.",
+        "El plazo para entregar los papeles no se verá afectado.",
+    )
+    assert _text_kind(*report) not in FAILED
+
+
+def test_nobody_was_hurt_is_no_question_whether_one_is_human() -> None:
+    report = (
+        "아파트 화재로 주민 대피",
+        "2024.06.20 09:31",
+        "20일 새벽 항구 근처의 한 아파트에서 불이 나 주민 30여 명이 밖으로 대피했다.",
+        "불은 20분 만에 꺼졌으며 건물 안에 남아 있던 주민은 없었다고 소방 당국이 밝혔다.",
+        "다친 사람은 없는 것으로 확인됐다.",
+    )
+    assert _text_kind(*report) not in FAILED
+    challenge = (
+        "잠시만 기다려 주세요...",
+        "사용자가 로봇이 아닙니다 확인",
+        "보안 확인이 끝나면 사이트로 이동합니다",
+    )
+    assert _text_kind(*challenge) is PageType.BOT_CHALLENGE
