@@ -157,8 +157,10 @@ class Head:
     language: str | None = None
     items: tuple[Mapping[str, Any], ...] = ()
     """JSON-LD objects that have a type."""
-    headings: tuple[str, ...] = ()
-    """Texts of the first-level headings."""
+    headings: tuple[tuple[str, ...], ...] = ()
+    """Of each first-level heading, the lines it is laid out in."""
+    home: tuple[str, ...] = ()
+    """Texts of first-level headings that are links to the site's start: its name."""
     times: tuple[str, ...] = ()
     """`datetime` of the `time` elements, those marked as the publication's first."""
     bylines: tuple[str, ...] = ()

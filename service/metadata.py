@@ -14,13 +14,12 @@ from itertools import chain
 from typing import Any, Final
 
 from schemas.article import Breadcrumb
-from service import dates
+from service import dates, sites, titles
 from service.blocks.head import types
 from service.detector import phrases
 from service.detectors.byline import bare_name
 from service.document import Head
 from service.folding import fold
-from service.titles import name_like
 
 _SITE_SEAM: Final = re.compile(r"\s+[|\-–—•·:»/]+\s+|\s*\|\s*|\s+::\s+")
 _WORD: Final = re.compile(r"\w+")
@@ -34,6 +33,8 @@ MAX_AUTHORS: Final = 20
 MAX_HEADLINE: Final = 500
 # A heading is the page's headline when so much of it stands in the title as well, or the reverse.
 AGREEMENT: Final = 0.7
+# A line of a heading is the headline only if it has more than this of the title.
+MOST_OF_TITLE: Final = 0.6
 _WORKS: Final = frozenset((
     "Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "TechArticle", "Report",
     "AnalysisNewsArticle", "OpinionNewsArticle", "LiveBlogPosting", "ScholarlyArticle",
@@ -115,42 +116,74 @@ def _text(value: object) -> str:
 
 def _headline(head: Head, works: Sequence[Mapping[str, Any]]) -> Found | None:
     """The heading that agrees best with the title; else how the page names itself, less its site's name."""
-    shared = head.metas.get("og:title", "")
-    titles = [text for text in (_text(shared), head.title) if text]
-    wanted = [set(_WORD.findall(fold(title))) for title in titles]
-    best, agreement = "", 0.0
-    for heading in head.headings:
-        words = set(_WORD.findall(fold(heading)))
-        if not words or len(heading) > MAX_HEADLINE:
-            continue
-        score = max(
-            (len(words & w) / len(words) * (len(words & w) / len(w)) ** 0.25 for w in wanted if w), default=0
-        )
-        if score > agreement:
-            best, agreement = heading, score
-    if agreement >= AGREEMENT:
+    shared, site = _text(head.metas.get("og:title")), sites.names(head)
+    if sites.key(shared) in site:
+        shared = ""
+    best = _best_heading(head, shared, site)
+    if best:
         return Found(best, "h1")
     for item in works:
         said = _text(item.get("headline"))
         if said and _rank(item) == 0 and len(said) <= MAX_HEADLINE:
             return Found(said, "json-ld")
-    site = _text(head.metas.get("og:site_name"))
-    for title, source in ((_text(shared), "meta:og:title"), (head.title, "title")):
+    for title, source in ((shared, "meta:og:title"), (head.title, "title")):
         if title:
             return Found(_without_site(title, site)[:MAX_HEADLINE], source)
-    return Found(head.headings[0][:MAX_HEADLINE], "h1") if head.headings else None
+    return Found(titles.joined(head.headings[0])[:MAX_HEADLINE], "h1") if head.headings else None
 
 
-def _without_site(title: str, site: str) -> str:
+def _best_heading(head: Head, shared: str, site: frozenset[str]) -> str:
+    """The first-level heading that agrees best with the page's titles; empty if none does."""
+    wanted = [words for words in (_words(shared), _words(head.title)) if words]
+    # what the title has besides is the site or the section, and so is a heading that agrees with that alone
+    core: set[str] = wanted[0] if len(wanted) == 2 and wanted[0] < wanted[1] else set()
+    best, agreement = "", 0.0
+    for heading, least in _headings(head):
+        words = _words(heading)
+        if not words or len(heading) > MAX_HEADLINE or sites.key(heading) in site:
+            continue
+        if core and 2 * len(words & core) < len(words):
+            continue
+        score = max((_agreement(words, w) for w in wanted if len(words & w) >= least * len(w)), default=0.0)
+        if score > agreement:
+            best, agreement = heading, score
+    return best if agreement >= AGREEMENT else ""
+
+
+def _agreement(heading: set[str], title: set[str]) -> float:
+    """How much of the heading stands in the title, and a little of the reverse."""
+    shared = len(heading & title)
+    return float(shared / len(heading) * (shared / len(title)) ** 0.25)
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(fold(text)))
+
+
+def _headings(head: Head) -> Iterator[tuple[str, float]]:
+    """The first-level headings, then the lines of each: a kicker or a subtitle may stand in it.
+
+    With each, the share of a title that it must have.
+    """
+    for lines in head.headings:
+        yield titles.joined(lines), 0.0
+    for lines in head.headings:
+        if len(lines) > 1:
+            yield from ((titles.bare_heading(line), MOST_OF_TITLE) for line in lines)
+
+
+def _without_site(title: str, site: frozenset[str]) -> str:
     """The title without the name of the site before or behind it."""
+    before, colon, after = title.partition(": ")
+    if colon and after and sites.key(before) in site:
+        return after.lstrip()
     seams = list(_SITE_SEAM.finditer(title))
     if not seams:
         return title
     first, last = title[: seams[0].start()], title[seams[-1].end() :]
-    name = fold(site)
-    if name and fold(first) == name:
+    if sites.key(first) in site:
         return title[seams[0].end() :]
-    if (name and fold(last) == name) or len(last) < len(title) / 2:
+    if sites.key(last) in site or len(last) < len(title) / 2:
         return title[: seams[-1].start()]
     return title
 
@@ -184,7 +217,7 @@ def _names(value: object, people: Mapping[str, Mapping[str, Any]]) -> Iterator[s
 
 def _is_short(text: str) -> bool:
     """Whether a text has no more words than names do, the look of one, and is no button's."""
-    if len(text.split()) > 1 and not name_like(text, MAX_NAME_WORDS):
+    if len(text.split()) > 1 and not titles.name_like(text, MAX_NAME_WORDS):
         return False
     plain = fold(text).strip(" !:.")
     return not any(plain in phrases(detector) for detector in _BUTTONS)

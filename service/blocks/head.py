@@ -16,13 +16,17 @@ MAX_SCRIPT: Final = 500_000
 MAX_SCRIPTS: Final = 30
 MAX_ITEMS: Final = 200
 MAX_DEPTH: Final = 12
-MAX_HEADINGS: Final = 20
+MAX_TIMES: Final = 20
+MAX_HOME: Final = 5
 _AUTHOR_METAS: Final = ("author", "article:author", "parsely-author", "dc.creator", "byl")
 _CONTROL: Final = re.compile(r"[\x00-\x1f]+")
 
 
 def read(tree: LexborHTMLParser) -> Head:
-    """Read once what can be read; nothing here is taken on trust."""
+    """Read once what can be read; nothing here is taken on trust.
+
+    The headings are not among it: they are read as they are laid out, by `service.blocks.html`.
+    """
     title = tree.css_first("title")
     metas: dict[str, str] = {}
     for node in tree.css("meta[content]"):
@@ -44,11 +48,33 @@ def read(tree: LexborHTMLParser) -> Head:
         canonical=_address((link.attributes.get("href") if link else None) or metas.get("og:url")),
         language=((root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None) or None,
         items=items,
-        headings=tuple(filter(None, (" ".join(n.text().split()) for n in tree.css("h1")[:MAX_HEADINGS]))),
+        home=tuple(_home(tree)),
         times=times,
         bylines=() if signed else tuple(bylines.authors(tree)),
         dated=() if dated or times else tuple(bylines.dates(tree)),
     )
+
+
+def _home(tree: LexborHTMLParser) -> Iterator[str]:
+    """Texts of first-level headings that are nothing but a link to the site's start."""
+    for node in tree.css("h1")[:MAX_HOME]:
+        link = node.css_first("a[href]")
+        if link is None or not _is_start((link.attributes.get("href") or "").strip()):
+            continue
+        text = " ".join(node.text().split())
+        if text and text == " ".join(link.text().split()):
+            yield text[:200]
+
+
+def _is_start(address: str) -> bool:
+    """Whether an address is that of a site's first page."""
+    if address in ("/", "./index.html", "/index.html", "/index.php"):
+        return True
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return bool(parts.netloc) and parts.path in ("", "/") and not parts.query and not parts.fragment
 
 
 def _has_name(author: object) -> bool:
@@ -59,7 +85,7 @@ def _has_name(author: object) -> bool:
 
 def _times(tree: LexborHTMLParser) -> Iterator[str]:
     """Moments of `time` elements, those of the publication first."""
-    nodes = tree.css("time[datetime]")[:MAX_HEADINGS]
+    nodes = tree.css("time[datetime]")[:MAX_TIMES]
     marked = [
         n for n in nodes if "pubdate" in n.attributes or n.attributes.get("itemprop") == "datePublished"
     ]
