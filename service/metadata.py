@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from schemas.article import Breadcrumb
 from service import dates, sites, titles
+from service.blocks import moments
 from service.blocks.head import types
 from service.detector import phrases
 from service.detectors.byline import bare_name
@@ -31,6 +32,8 @@ _BUTTONS: Final = ("navigation", "forum_chrome", "share_widget", "access_notice"
 MAX_NAME_WORDS: Final = 6
 MAX_AUTHORS: Final = 20
 MAX_HEADLINE: Final = 500
+# Dates in one text: of publication, of change
+MAX_DATES: Final = 3
 # A heading is the page's headline when so much of it stands in the title as well, or the reverse.
 AGREEMENT: Final = 0.7
 # A line of a heading is the headline only if it has more than this of the title.
@@ -77,6 +80,8 @@ class Metadata:
     authors: tuple[Found, ...] = ()
     published: Found | None = None
     modified: Found | None = None
+    mentioned: Found | None = None
+    """The day of the last change, or one that the text tells of: the page's date for want of a better one."""
     language: Found | None = None
     canonical: Found | None = None
     image: Found | None = None
@@ -92,6 +97,7 @@ def read(head: Head) -> Metadata:
         authors=tuple(_authors(head, works)),
         published=_first(_dates(head, works, "datePublished", _PUBLISHED)),
         modified=_first(_dates(head, works, "dateModified", _MODIFIED)),
+        mentioned=_first(_mentioned(head)),
         language=_language(head),
         canonical=Found(head.canonical, "link:canonical") if head.canonical else None,
         image=_first(_images(head, works)),
@@ -235,17 +241,45 @@ def _dates(
         for item in works
     )
     meta = ((head.metas.get(key), f"meta:{key}") for key in metas)
-    times = ((time, "time") for time in head.times) if name == "datePublished" else ()
-    for value, source in chain(stated, meta, times):
+    times = head.times.published if name == "datePublished" else head.times.changed
+    for value, source in chain(stated, meta, ((time, "time") for time in times)):
         text = _text(value)
         if text and len(text) <= MAX_NAME and local(text):
             yield Found(text, source)
     if name == "datePublished":
-        for text in head.dated:
-            span = dates.find_date(text)
-            day = text if _moment(text) else text[slice(*span)] if span else ""
-            if day and local(day):
+        yield from _shown(head.dated, changed=False)
+        yield from (Found(time, "time") for time in head.times.late if local(time))
+    else:
+        yield from _shown(head.changed, changed=None)
+        yield from _shown(head.dated, changed=True)
+
+
+def _mentioned(head: Head) -> Iterator[Found]:
+    for time in head.times.changed:
+        if local(time):
+            yield Found(time, "time")
+    yield from _shown((*head.changed, *head.dated), changed=None)
+    for time in head.times.told:
+        if local(time):
+            yield Found(time, "time")
+
+
+def _shown(texts: Sequence[str], *, changed: bool | None) -> Iterator[Found]:
+    """Dates in texts marked as such: those that follow a word of change, or those that don't."""
+    for text in texts:
+        if _moment(text):
+            if not changed:
+                yield Found(text, "marked")
+            continue
+        rest = text
+        for _ in range(MAX_DATES):
+            span = dates.find_date(rest)
+            if span is None:
+                break
+            day = rest[slice(*span)]
+            if changed in (None, moments.ends_change(rest[: span[0]])) and local(day):
                 yield Found(day, "marked")
+            rest = rest[span[1] :]
 
 
 def of_address(address: str | None) -> Found | None:

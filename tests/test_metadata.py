@@ -79,3 +79,57 @@ class TestHeadlines:
             head='<title>Shore Post</title><link rel="canonical" href="https://shore.example/">',
         )
         assert found.headline == "Shore Post"
+
+
+MAY = '<time datetime="2024-05-14">14 May</time>'
+DATED = "<h1>Pier</h1><p class=date>14 May 2024</p>"
+
+
+class TestDates:
+    """The day of publication among the other dates of a page."""
+
+    @pytest.mark.parametrize(
+        "page",
+        [
+            f"<h1>Pier</h1><p>By Ida Holm {MAY}</p>{TEXT}",
+            f"<p>{MAY}</p><h1>Pier</h1>{TEXT}",
+            f"<header><h1>Pier</h1>{MAY}</header>{TEXT}",
+            f'<header><time datetime="2026-01-02">Today</time></header><h1>Pier</h1>{MAY}{TEXT}',
+            f'<aside><time datetime="2025-12-31">31 Dec</time> Storm</aside><h1>Pier</h1>{MAY}{TEXT}',
+            f'<nav><time datetime="2025-12-31">31 Dec</time></nav><h1>Pier</h1>{MAY}{TEXT}',
+            f'<time datetime="2025-12-31">Today</time><h1>Pier</h1>{MAY}{TEXT}',
+            f'<h1>Pier</h1>Updated: <time datetime="2025-01-01">1 Jan</time> {MAY}{TEXT}',
+            f'<h1>Pier</h1>Mis à jour le <time datetime="2025-01-01">1 janvier</time> {MAY}{TEXT}',
+            f'<h1>Pier</h1><time class=updated datetime="2025-01-01">1 Jan</time> {MAY}{TEXT}',
+            f'<h1>Pier</h1><time itemprop=dateModified datetime="2025-01-01">1 Jan</time>{MAY}{TEXT}',
+            f'<h1>Pier</h1>{TEXT}<p>It fell on <time datetime="1974-03-02">2 March</time> again.</p>{MAY}',
+            f"<article><h1>Pier</h1>{TEXT}<footer>{MAY}</footer></article>",
+            f'{DATED}{TEXT}<p>It fell on <time datetime="1974-03-02">2 March</time> for the first time.</p>',
+            f'{DATED}{TEXT}<div class=comments><time datetime="2025-06-01">1 June</time></div>',
+            f"<h1>Pier</h1><p class=date>Updated 15 May 2024, first published 14 May 2024</p>{TEXT}",
+            f"<h1>Pier</h1><p class=date>14 May 2024 | Aktualisiert am 15. Mai 2024</p>{TEXT}",
+        ],
+    )
+    def test_where_it_stands_and_what_it_is_called_tell(self, page: str) -> None:
+        assert article(page).datePublishedLocal == "2024-05-14"
+
+    @pytest.mark.parametrize(
+        "marked",
+        [
+            '<time itemprop=dateModified datetime="2024-06-01">1 June</time>',
+            '<abbr class=updated title="2024-06-01">1 June</abbr>',
+            'Last updated on <time datetime="2024-06-01">1 June</time>',
+            "<p class=date>First published 14 May 2024, updated 1 June 2024</p>",
+        ],
+    )
+    def test_a_change_is_the_day_of_change(self, marked: str) -> None:
+        found = article(f"<h1>Pier</h1>{MAY} {marked}{TEXT}")
+        assert (found.datePublishedLocal, found.dateModified) == ("2024-05-14", "2024-06-01")
+
+    def test_a_page_with_no_other_day_has_that_of_its_change(self) -> None:
+        found = article(f'<h1>Pier</h1><time class=updated datetime="2024-06-01">1 June</time>{TEXT}')
+        assert (found.datePublishedLocal, found.dateModified) == ("2024-06-01", "2024-06-01")
+
+    def test_a_thousand_moments_in_deep_boxes_are_no_harm(self) -> None:
+        page = "<div>" * 200 + "<time datetime=2024-05-14>x</time>" * 3_000
+        assert article(page).datePublishedLocal == "2024-05-14"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from service.blocks import bylines
+from service.blocks import bylines, moments
 from service.document import Head
 
 # Longer scripts hold a program's state, not a description of the page.
@@ -16,7 +16,6 @@ MAX_SCRIPT: Final = 500_000
 MAX_SCRIPTS: Final = 30
 MAX_ITEMS: Final = 200
 MAX_DEPTH: Final = 12
-MAX_TIMES: Final = 20
 MAX_HOME: Final = 5
 _AUTHOR_METAS: Final = ("author", "article:author", "parsely-author", "dc.creator", "byl")
 _CONTROL: Final = re.compile(r"[\x00-\x1f]+")
@@ -37,7 +36,8 @@ def read(tree: LexborHTMLParser) -> Head:
             metas.setdefault(name.strip().lower()[:100], " ".join(content.split())[:5_000])
     link = tree.css_first("link[rel=canonical]")
     root = tree.root
-    items, times = tuple(_items(tree)), tuple(_times(tree))
+    items, times = tuple(_items(tree)), moments.times(tree)
+    shown, changed = moments.dates(tree)
     signed = any(_has_name(item.get("author")) for item in items) or any(
         "/" not in metas.get(name, "/") for name in _AUTHOR_METAS
     )
@@ -51,7 +51,8 @@ def read(tree: LexborHTMLParser) -> Head:
         home=tuple(_home(tree)),
         times=times,
         bylines=() if signed else tuple(bylines.authors(tree)),
-        dated=() if dated or times else tuple(bylines.dates(tree)),
+        dated=() if dated else shown,
+        changed=changed,
     )
 
 
@@ -81,16 +82,6 @@ def _has_name(author: object) -> bool:
     """Whether a JSON-LD author is named on the spot."""
     first = author[0] if isinstance(author, list) and author else author
     return bool(first.get("name") if isinstance(first, dict) else isinstance(first, str) and "/" not in first)
-
-
-def _times(tree: LexborHTMLParser) -> Iterator[str]:
-    """Moments of `time` elements, those of the publication first."""
-    nodes = tree.css("time[datetime]")[:MAX_TIMES]
-    marked = [
-        n for n in nodes if "pubdate" in n.attributes or n.attributes.get("itemprop") == "datePublished"
-    ]
-    for node in (*marked, *nodes):
-        yield (node.attributes.get("datetime") or "").strip()[:100]
 
 
 def types(item: Mapping[str, Any]) -> set[str]:
