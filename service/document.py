@@ -167,6 +167,8 @@ class Head:
     title: str = ""
     metas: Mapping[str, str] = field(default_factory=dict)
     """Content by lower-cased `property`, `name` or `itemprop`; the first of each."""
+    base: str | None = None
+    """What the page's relative addresses are seen from."""
     canonical: str | None = None
     language: str | None = None
     items: tuple[Mapping[str, Any], ...] = ()

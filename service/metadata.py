@@ -6,6 +6,7 @@ pages (`docs/evaluation.md`): JSON-LD before Open Graph before other meta elemen
 """
 
 import html
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,9 @@ from itertools import chain
 from typing import Any, Final
 
 from schemas.article import Breadcrumb
-from service import dates, sites, titles
+from service import addresses, dates, sites, titles
 from service.blocks import moments
-from service.blocks.head import types
+from service.blocks.linked import types
 from service.detector import phrases
 from service.detectors.byline import bare_name
 from service.document import Head
@@ -36,6 +37,8 @@ MAX_HEADLINE: Final = 500
 MAX_DATES: Final = 3
 # A heading is the page's headline when so much of it stands in the title as well, or the reverse.
 AGREEMENT: Final = 0.7
+# An article that agrees less with the titles is another, where one agrees.
+ANOTHER: Final = 0.3
 # A line of a heading is the headline only if it has more than this of the title.
 MOST_OF_TITLE: Final = 0.6
 _WORKS: Final = frozenset((
@@ -91,7 +94,7 @@ class Metadata:
 
 def read(head: Head) -> Metadata:
     """The fields, from the best source each."""
-    works = sorted(head.items, key=_rank)
+    works = _works(head)
     return Metadata(
         headline=_headline(head, works),
         authors=tuple(_authors(head, works)),
@@ -102,7 +105,7 @@ def read(head: Head) -> Metadata:
         canonical=Found(head.canonical, "link:canonical") if head.canonical else None,
         image=_first(_images(head, works)),
         description=_first(_descriptions(head, works)),
-        breadcrumbs=tuple(_breadcrumbs(head.items)),
+        breadcrumbs=tuple(_breadcrumbs(head)),
     )
 
 
@@ -113,6 +116,31 @@ def _first(found: Iterator[Found]) -> Found | None:
 def _rank(item: Mapping[str, Any]) -> int:
     said = types(item)
     return 0 if said & _WORKS else 1 if said & _PAGES else 2
+
+
+def _works(head: Head) -> list[Mapping[str, Any]]:
+    """The objects that may describe the page, the likeliest first; without articles that are others."""
+    ranked: list[Mapping[str, Any]] = sorted(head.items, key=_rank)
+    articles = [item for item in ranked if _rank(item) == 0]
+    if len(articles) < 2:
+        return ranked
+    named = [_words(" ".join(lines)) for lines in head.headings]
+    named += [_words(head.metas.get("og:title", "")), _words(head.title)]
+    likeness = [_likeness(item, head.canonical, [words for words in named if words]) for item in articles]
+    if max(likeness) < AGREEMENT:
+        return ranked
+    order = sorted(zip(likeness, articles, strict=True), key=lambda pair: -pair[0])
+    own = [item for like, item in order if like >= ANOTHER or not _text(item.get("headline"))]
+    return own + ranked[len(articles) :]
+
+
+def _likeness(item: Mapping[str, Any], canonical: str | None, named: Sequence[set[str]]) -> float:
+    """How much an object agrees with the page's titles; one more if it has the page's address."""
+    page = item.get("mainEntityOfPage")
+    stated = (item.get("url"), item.get("@id"), page.get("@id") if isinstance(page, dict) else page)
+    here = canonical is not None and any(isinstance(a, str) and addresses.same(a, canonical) for a in stated)
+    words = _words(_text(item.get("headline") or item.get("name")))
+    return here + max((_agreement(words, title) for title in named if words), default=0.0)
 
 
 def _text(value: object) -> str:
@@ -132,6 +160,8 @@ def _headline(head: Head, works: Sequence[Mapping[str, Any]]) -> Found | None:
         said = _text(item.get("headline"))
         if said and _rank(item) == 0 and len(said) <= MAX_HEADLINE:
             return Found(said, "json-ld")
+    if stated := _text(head.metas.get("headline"))[:MAX_HEADLINE]:
+        return Found(stated, "meta:headline")
     for title, source in ((shared, "meta:og:title"), (head.title, "title")):
         if title:
             return Found(_without_site(title, site)[:MAX_HEADLINE], source)
@@ -329,15 +359,16 @@ def _language(head: Head) -> Found | None:
 
 def _images(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[Found]:
     for key in ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"):
-        value = (head.metas.get(key) or "").strip()
-        if value.startswith(("http://", "https://")):
+        if value := addresses.absolute(head.metas.get(key), head.base):
             yield Found(value, f"meta:{key}")
     for item in works:
         image = item.get("image")
         for each in image if isinstance(image, list) else [image]:
             address = each.get("url") if isinstance(each, dict) else each
-            if isinstance(address, str) and address.strip().startswith(("http://", "https://")):
-                yield Found(address.strip(), "json-ld")
+            if isinstance(address, str) and (value := addresses.absolute(address, head.base)):
+                yield Found(value, "json-ld")
+    if value := addresses.absolute(head.metas.get("image"), head.base):
+        yield Found(value, "meta:image")
 
 
 def _descriptions(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[Found]:
@@ -349,16 +380,28 @@ def _descriptions(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[Fo
             yield Found(value, "json-ld")
 
 
-def _breadcrumbs(items: Sequence[Mapping[str, Any]]) -> Iterator[Breadcrumb]:
-    for item in items:
+def _breadcrumbs(head: Head) -> Iterator[Breadcrumb]:
+    for item in head.items:
         if "BreadcrumbList" not in types(item) or not isinstance(item.get("itemListElement"), list):
             continue
-        for element in item["itemListElement"]:
-            if not isinstance(element, dict):
-                continue
+        for element in sorted(filter(_is_object, item["itemListElement"]), key=_position):
             thing = element.get("item")
             name = _text(element.get("name") or (thing.get("name") if isinstance(thing, dict) else None))
             url = thing.get("@id") or thing.get("url") if isinstance(thing, dict) else thing
             if name:
-                yield Breadcrumb(name=name, url=url if isinstance(url, str) else None)
+                written = url if isinstance(url, str) else None
+                yield Breadcrumb(name=name, url=addresses.absolute(written, head.base) or written)
         return
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _position(element: Mapping[str, Any]) -> float:
+    """Where a step stands in the path; those that don't say follow in the order they are written."""
+    try:
+        place = float(element.get("position") or "")
+    except (TypeError, ValueError):
+        return math.inf
+    return math.inf if math.isnan(place) else place

@@ -133,3 +133,133 @@ class TestDates:
     def test_a_thousand_moments_in_deep_boxes_are_no_harm(self) -> None:
         page = "<div>" * 200 + "<time datetime=2024-05-14>x</time>" * 3_000
         assert article(page).datePublishedLocal == "2024-05-14"
+
+
+def linked(source: str, media_type: str = "application/ld+json") -> str:
+    return f'<script type="{media_type}">{source}</script>'
+
+
+OWN = (
+    '{"@type": "NewsArticle", "headline": "Old ferry pier will be rebuilt", "author": {"name": "Ida Holm"},'
+    ' "datePublished": "2024-05-14", "url": "https://shore.example/pier/"}'
+)
+OTHER = (
+    '{"@type": "NewsArticle", "headline": "Storm closes the coast road", "author": {"name": "Bo Lind"},'
+    ' "datePublished": "2020-01-01", "dateModified": "2020-01-02", "url": "https://shore.example/storm"}'
+)
+
+
+class TestLinkedData:
+    """Objects of schema.org, as careless as pages write them."""
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "<title>Old ferry pier will be rebuilt | Shore Post</title>",
+            '<meta property="og:title" content="Old ferry pier will be rebuilt">',
+            '<link rel="canonical" href="http://shore.example/pier">',
+        ],
+    )
+    def test_of_several_articles_the_pages_own_counts(self, said: str) -> None:
+        found = article(TEXT, head=said + linked(f"[{OTHER}, {OWN}]"))
+        assert [author.nameRaw for author in found.authors] == ["Ida Holm"]
+        assert (found.datePublishedLocal, found.dateModified) == ("2024-05-14", None)
+
+    def test_where_none_agrees_the_first_counts(self) -> None:
+        found = article(TEXT, head="<title>Pier</title>" + linked(f"[{OTHER}, {OWN}]"))
+        assert found.datePublishedLocal == "2020-01-01"
+
+    @pytest.mark.parametrize(
+        "script",
+        [
+            linked(OWN[:-1] + ",}"),
+            linked("[" + OWN + ", ]"),
+            linked("/* for search engines */\n" + OWN + " // https://schema.org\n"),
+            linked(OWN.replace('"Ida Holm"', '"Ida Holm", // the writer\n')),
+            linked(OWN, "application/ld+json; charset=utf-8"),
+            linked(OWN, "Application/LD+JSON"),
+        ],
+    )
+    def test_careless_json_is_read(self, script: str) -> None:
+        found = article(f"<h1>Pier</h1>{TEXT}", head=script)
+        assert [author.nameRaw for author in found.authors] == ["Ida Holm"]
+        assert found.metadataSources["datePublished"] == "json-ld"
+
+    @pytest.mark.parametrize(
+        ("given", "read"), [("a // b", "a // b"), ("a, ]", "a, ]"), ("/* a */ b", "/* a */ b")]
+    )
+    def test_what_looks_careless_inside_a_string_stays(self, given: str, read: str) -> None:
+        found = article(TEXT, head=linked(f'{{"@type": "Article", "headline": "{given}",}}'))
+        assert found.headline == read
+
+    @pytest.mark.parametrize("junk", ['"' * 200_000, "/*" * 100_000, ',  "' * 90_000, '{"\\"' * 90_000])
+    def test_endless_carelessness_is_passed_over(self, junk: str) -> None:
+        assert article(f"<h1>Pier</h1>{TEXT}", head=linked(junk)).datePublishedRaw is None
+
+    def test_the_path_is_in_the_order_of_its_positions(self) -> None:
+        path = (
+            '{"@type": "BreadcrumbList", "itemListElement": [{"position": 2, "name": "Piers", "item": "/p"},'
+            '{"position": "1", "name": "Harbour", "item": "/"}, {"name": "Old"}, "x"]}'
+        )
+        found = article(TEXT, head=linked(path), url="https://shore.example/p/old")
+        assert [(step.name, step.url) for step in found.breadcrumbs] == [
+            ("Harbour", "https://shore.example/"),
+            ("Piers", "https://shore.example/p"),
+            ("Old", None),
+        ]
+
+    def test_the_path_may_be_microdata(self) -> None:
+        path = (
+            '<ol itemscope itemtype="https://schema.org/BreadcrumbList"><li itemprop="itemListElement">'
+            '<a itemprop="item" href="https://shore.example/"><span itemprop="name">Harbour</span></a>'
+            '<meta itemprop="position" content="1"></li><li itemprop="itemListElement">'
+            '<span itemprop="name">Piers</span><meta itemprop="position" content="2"></li></ol>'
+        )
+        assert [(step.name, step.url) for step in article(path + TEXT).breadcrumbs] == [
+            ("Harbour", "https://shore.example/"),
+            ("Piers", None),
+        ]
+
+    def test_meta_elements_may_be_microdata(self) -> None:
+        head = (
+            '<meta itemprop="headline" content="Pier is rebuilt"><meta itemprop="author" content="Ida Holm">'
+            '<meta itemprop="datePublished" content="2024-05-14">'
+            '<meta itemprop="image" content="https://shore.example/p.jpg">'
+        )
+        found = article(TEXT, head=head)
+        assert (found.headline, found.datePublishedLocal) == ("Pier is rebuilt", "2024-05-14")
+        assert [author.nameRaw for author in found.authors] == ["Ida Holm"]
+        assert found.mainImage is not None
+        assert found.mainImage.url == "https://shore.example/p.jpg"
+
+
+class TestAddresses:
+    """Relative addresses are seen from the page's base, or from where it was fetched."""
+
+    @pytest.mark.parametrize(
+        ("head", "url", "canonical"),
+        [
+            ('<link rel="canonical" href="/a">', "https://shore.example/b?c", "https://shore.example/a"),
+            ('<base href="https://shore.example/n/"><link rel="Canonical" href="a">', None,
+             "https://shore.example/n/a"),
+            ('<base href="/n/"><link rel="canonical" href="a">', "https://shore.example/b",
+             "https://shore.example/n/a"),
+            ('<link rel="canonical" href="//shore.example/a">', None, "https://shore.example/a"),
+            ('<link rel="canonical" href="//shore.example/a">', "http://b.example/", "http://shore.example/a"),
+            ('<link rel="canonical" href="/a">', None, None),
+            ('<link rel="canonical" href="/a">', "urn:page", None),
+            ('<link rel="canonical" href="http://[bad"><meta property="og:url" content="https://a.example/">',
+             None, "https://a.example/"),
+            ('<meta property="og:url" content="/a">', "https://shore.example/", "https://shore.example/a"),
+            ('<link rel="canonical" href="javascript:go()">', "https://shore.example/", None),
+        ],
+    )  # fmt: skip
+    def test_the_pages_own(self, head: str, url: str | None, canonical: str | None) -> None:
+        assert article(TEXT, head=head, url=url).canonicalUrl == canonical
+
+    def test_an_image(self) -> None:
+        head = '<meta property="og:image" content="/i.jpg">'
+        found = article(TEXT, head=head, url="https://shore.example/a/b").mainImage
+        assert found is not None
+        assert found.url == "https://shore.example/i.jpg"
+        assert article(TEXT, head=head).mainImage is None

@@ -1,28 +1,22 @@
 """HTML tree -> what the page says of itself: title, meta, Open Graph, JSON-LD, canonical address."""
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from service.blocks import bylines, moments
+from service.addresses import absolute
+from service.blocks import bylines, linked, moments
 from service.document import Head
 
-# Longer scripts hold a program's state, not a description of the page.
-MAX_SCRIPT: Final = 500_000
-MAX_SCRIPTS: Final = 30
-MAX_ITEMS: Final = 200
-MAX_DEPTH: Final = 12
 MAX_HOME: Final = 5
+MAX_LINKS: Final = 500
 _AUTHOR_METAS: Final = ("author", "article:author", "parsely-author", "dc.creator", "byl")
-_CONTROL: Final = re.compile(r"[\x00-\x1f]+")
 
 
-def read(tree: LexborHTMLParser) -> Head:
-    """Read once what can be read; nothing here is taken on trust.
+def read(tree: LexborHTMLParser, url: str | None = None) -> Head:
+    """Read once what can be read; nothing here is taken on trust. `url`: where the page was fetched.
 
     The headings are not among it: they are read as they are laid out, by `service.blocks.html`.
     """
@@ -34,9 +28,9 @@ def read(tree: LexborHTMLParser) -> Head:
         content = attributes.get("content")
         if name and content and content.strip():
             metas.setdefault(name.strip().lower()[:100], " ".join(content.split())[:5_000])
-    link = tree.css_first("link[rel=canonical]")
+    base = _base(tree, url)
     root = tree.root
-    items, times = tuple(_items(tree)), moments.times(tree)
+    items, times = tuple(linked.items(tree)), moments.times(tree)
     shown, changed = moments.dates(tree)
     signed = any(_has_name(item.get("author")) for item in items) or any(
         "/" not in metas.get(name, "/") for name in _AUTHOR_METAS
@@ -45,7 +39,8 @@ def read(tree: LexborHTMLParser) -> Head:
     return Head(
         title=" ".join((title.text() if title else "").split())[:1_000],
         metas=metas,
-        canonical=_address((link.attributes.get("href") if link else None) or metas.get("og:url")),
+        base=base,
+        canonical=absolute(_canonical(tree), base) or absolute(metas.get("og:url"), base),
         language=((root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None) or None,
         items=items,
         home=tuple(_home(tree)),
@@ -54,6 +49,20 @@ def read(tree: LexborHTMLParser) -> Head:
         dated=() if dated else shown,
         changed=changed,
     )
+
+
+def _base(tree: LexborHTMLParser, url: str | None) -> str | None:
+    """What the page's relative addresses are seen from."""
+    node = tree.css_first("base[href]")
+    fetched = absolute(url)
+    return (absolute(node.attributes.get("href"), fetched) if node is not None else None) or fetched
+
+
+def _canonical(tree: LexborHTMLParser) -> str | None:
+    for node in tree.css("link[rel][href]")[:MAX_LINKS]:
+        if "canonical" in (node.attributes.get("rel") or "").lower().split():
+            return node.attributes.get("href")
+    return None
 
 
 def _home(tree: LexborHTMLParser) -> Iterator[str]:
@@ -82,58 +91,3 @@ def _has_name(author: object) -> bool:
     """Whether a JSON-LD author is named on the spot."""
     first = author[0] if isinstance(author, list) and author else author
     return bool(first.get("name") if isinstance(first, dict) else isinstance(first, str) and "/" not in first)
-
-
-def types(item: Mapping[str, Any]) -> set[str]:
-    """The schema.org types a JSON-LD object says it has, without their addresses."""
-    kind = item.get("@type")
-    names = kind if isinstance(kind, list) else [kind]
-    return {name.rpartition("/")[2] for name in names if isinstance(name, str)}
-
-
-def _address(value: str | None) -> str | None:
-    """An absolute http(s) address, or None."""
-    if not value:
-        return None
-    try:
-        parts = urlsplit(value.strip())
-    except ValueError:
-        return None
-    return value.strip() if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def _items(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
-    """JSON-LD objects that say their type, those nested in graphs and lists too."""
-    left = MAX_ITEMS
-    for node in tree.css('script[type="application/ld+json"]')[:MAX_SCRIPTS]:
-        source = node.text()
-        if not source or len(source) > MAX_SCRIPT:
-            continue
-        for item in _typed(_load(source), 0):
-            if left == 0:
-                return
-            left -= 1
-            yield item
-
-
-def _load(source: str) -> object:
-    """JSON as found in the wild: raw line breaks inside strings, comment marks and semicolons around it."""
-    trimmed = source.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
-    try:
-        return json.loads(_CONTROL.sub(" ", trimmed))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _typed(value: object, depth: int) -> Iterator[dict[str, Any]]:
-    if depth > MAX_DEPTH:
-        return
-    if isinstance(value, list):
-        for each in value[:MAX_ITEMS]:
-            yield from _typed(each, depth + 1)
-    elif isinstance(value, dict):
-        if "@type" in value:
-            yield value
-        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
-            if isinstance(value.get(name), (dict, list)):
-                yield from _typed(value[name], depth + 1)

@@ -199,11 +199,14 @@ outside it belongs to; whether that is preformatted.
 """
 
 
-def render(html: str) -> tuple[str, Dom]:
-    """The page's text, laid out by block elements, and the tree's word on each line that isn't blank."""
+def render(html: str, url: str | None = None) -> tuple[str, Dom]:
+    """The page's text, laid out by block elements, and the tree's word on each line that isn't blank.
+
+    `url`: where it was fetched, from which its relative addresses are seen.
+    """
     tamed = tame(html)
     tree = LexborHTMLParser(tamed)
-    about = head.read(tree)
+    about = head.read(tree, url)
     walk = _Walk()
     if tree.body is not None:
         tree.strip_tags(_STRIPPED)
