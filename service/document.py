@@ -167,6 +167,8 @@ class Head:
     title: str = ""
     metas: Mapping[str, str] = field(default_factory=dict)
     """Content by lower-cased `property`, `name` or `itemprop`; the first of each."""
+    writers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """All contents of the meta elements that a page has one of for each author."""
     base: str | None = None
     """What the page's relative addresses are seen from."""
     canonical: str | None = None
@@ -180,9 +182,9 @@ class Head:
     times: Times = Times()
 
     bylines: tuple[str, ...] = ()
-    """Texts of elements marked as the author's, the surest first; empty where the head names one."""
+    """Texts of elements marked as the author's, the surest first."""
     dated: tuple[str, ...] = ()
-    """Texts of elements marked as a date, the surest first; empty where the head has one."""
+    """Texts of elements marked as a date, the surest first."""
     changed: tuple[str, ...] = ()
     """Texts of elements marked as the day of a change."""
 

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any, Final
 
 from schemas.article import Breadcrumb
-from service import addresses, dates, sites, titles
+from service import addresses, dates, names, sites, titles
 from service.blocks import moments
 from service.blocks.linked import types
 from service.detector import phrases
@@ -65,6 +65,8 @@ _AUTHOR: Final = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "dc.creator",
     "dcterms.creator", "byl", "cxenseparse:author", "citation_author", "article:author_name",
 )  # fmt: skip
+# Of these each names one author, by the last name first
+_LIBRARIES: Final = frozenset(("citation_author", "dc.creator", "dcterms.creator"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Metadata:
 
     headline: Found | None = None
     authors: tuple[Found, ...] = ()
+    house: tuple[Found, ...] = ()
+    """The site's name or a role's, where one stands for the author: better than none."""
     published: Found | None = None
     modified: Found | None = None
     mentioned: Found | None = None
@@ -95,9 +99,11 @@ class Metadata:
 def read(head: Head) -> Metadata:
     """The fields, from the best source each."""
     works = _works(head)
+    authors, house = _authors(head, works)
     return Metadata(
         headline=_headline(head, works),
-        authors=tuple(_authors(head, works)),
+        authors=authors,
+        house=house,
         published=_first(_dates(head, works, "datePublished", _PUBLISHED)),
         modified=_first(_dates(head, works, "dateModified", _MODIFIED)),
         mentioned=_first(_mentioned(head)),
@@ -224,21 +230,33 @@ def _without_site(title: str, site: frozenset[str]) -> str:
     return title
 
 
-def _authors(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[Found]:
+def _authors(head: Head, works: Sequence[Mapping[str, Any]]) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
+    """The authors by the best source that names people, and by the best that names the site or a role."""
+    site = sites.names(head)
+    house: tuple[Found, ...] = ()
+    for named, source in _signed(head, works):
+        found = tuple(Found(name, source) for name in dict.fromkeys(named[:MAX_AUTHORS]))
+        people = tuple(each for each in found if not names.is_house(each.value, site))
+        if people:
+            return people, house
+        house = house or found
+    return (), house
+
+
+def _signed(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[tuple[list[str], str]]:
+    """Names that each source gives, the best source first."""
     people = {item["@id"]: item for item in head.items if isinstance(item.get("@id"), str)}
     for item in works:
         if _rank(item) == 0:
-            named = list(_names(item.get("author") or item.get("creator"), people))
-            if named:
-                yield from (Found(name, "json-ld") for name in dict.fromkeys(named[:MAX_AUTHORS]))
-                return
+            yield list(_names(item.get("author") or item.get("creator"), people)), "json-ld"
     for key in _AUTHOR:
-        value = bare_name(_text(head.metas.get(key)))
-        if _is_name(value):
-            yield Found(value, f"meta:{key}")
-            return
-    shown = dict.fromkeys(map(bare_name, head.bylines))
-    yield from (Found(name, "byline") for name in shown if _is_name(name) and _is_short(name))
+        stated = map(_text, head.writers.get(key) or (head.metas.get(key),))
+        if key in _LIBRARIES:
+            stated = map(names.turned, stated)
+        listed = (bare_name(name) for text in stated for name in names.split(text))
+        yield [name for name in listed if _is_name(name)], f"meta:{key}"
+    shown = (bare_name(text) for text in head.bylines if not names.is_credit(text))
+    yield [name for name in shown if _is_name(name) and _is_short(name)], "byline"
 
 
 def _names(value: object, people: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

@@ -263,3 +263,62 @@ class TestAddresses:
         assert found is not None
         assert found.url == "https://shore.example/i.jpg"
         assert article(TEXT, head=head).mainImage is None
+
+
+def signed(head: str, body: str = "") -> list[str | None]:
+    return [author.nameRaw for author in article(f"<h1>Pier</h1>{body}{TEXT}", head=head).authors]
+
+
+class TestAuthors:
+    """People, and what stands in their place."""
+
+    def test_a_paper_has_all_its_authors_as_they_are_read(self) -> None:
+        head = "".join(
+            f'<meta name="citation_author" content="{name}">'
+            for name in ("Holm, Ida", "Bo Lind", "King, Martin, Jr.", "Adler, PhD")
+        )
+        assert signed(head) == ["Ida Holm", "Bo Lind", "King, Martin, Jr.", "Adler, PhD"]
+
+    @pytest.mark.parametrize(
+        ("content", "names"),
+        [
+            ("Ida Holm and Bo Lind", ["Ida Holm", "Bo Lind"]),
+            ("Ida Holm, Bo Lind and Eva Ek", ["Ida Holm", "Bo Lind", "Eva Ek"]),
+            ("Ida Holm, Bo Lind, and Eva Ek", ["Ida Holm", "Bo Lind", "Eva Ek"]),
+            ("Ida Holm und Bo Lind", ["Ida Holm", "Bo Lind"]),
+            ("Ida Holm; Bo Lind", ["Ida Holm", "Bo Lind"]),
+            ("Ида Хольм и Бу Линд", ["Ида Хольм", "Бу Линд"]),
+            ("By Ida Holm & Bo Lind", ["Ida Holm", "Bo Lind"]),
+            ("Ida and Bo Lind", ["Ida and Bo Lind"]),
+            ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+            ("Ida Holm, Harbour Editor", ["Ida Holm, Harbour Editor"]),
+            ("Ida Holm, Master Diver & Pier Builder", ["Ida Holm, Master Diver & Pier Builder"]),
+            ("Ida Holm und Bo Lind, Oslo", ["Ida Holm und Bo Lind, Oslo"]),
+            ("Bank of Piers and Quays", ["Bank of Piers and Quays"]),
+        ],
+    )
+    def test_a_list_of_full_names_is_several(self, content: str, names: list[str]) -> None:
+        assert signed(f'<meta name="author" content="{content}">') == names
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            '<meta name="author" content="Shore Post"><meta property="og:site_name" content="Shore Post">',
+            '<meta name="author" content="Shore Post"><link rel="canonical" href="https://shorepost.example/a">',
+            '<meta name="author" content="admin">',
+            '<meta name="author" content="Редакция">',
+            linked('{"@type": "Article", "author": {"name": "Shore"}, "publisher": {"name": "Shore"}}'),
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize(
+        "byline", ['<p class="byline">By <a rel="author">Ida Holm</a></p>', "<p>By Ida Holm</p>"]
+    )
+    def test_the_site_and_its_roles_yield_to_people(self, head: str, byline: str) -> None:
+        assert signed(head, byline) == ["Ida Holm"]
+        assert len(signed(head)) == 1
+
+    def test_who_took_the_pictures_did_not_write_the_text(self) -> None:
+        assert signed("", '<p class="byline">Photographs by Bo Lind</p>') == []
+        assert signed("", '<p class="byline">Foto: Bo Lind</p><p class="byline">Von Ida Holm</p>') == [
+            "Ida Holm"
+        ]

@@ -12,7 +12,8 @@ from service.document import Head
 
 MAX_HOME: Final = 5
 MAX_LINKS: Final = 500
-_AUTHOR_METAS: Final = ("author", "article:author", "parsely-author", "dc.creator", "byl")
+_WRITERS: Final = frozenset(("citation_author", "dc.creator", "dcterms.creator", "author", "parsely-author"))
+MAX_WRITERS: Final = 50
 
 
 def read(tree: LexborHTMLParser, url: str | None = None) -> Head:
@@ -22,31 +23,32 @@ def read(tree: LexborHTMLParser, url: str | None = None) -> Head:
     """
     title = tree.css_first("title")
     metas: dict[str, str] = {}
+    writers: dict[str, list[str]] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         content = attributes.get("content")
         if name and content and content.strip():
-            metas.setdefault(name.strip().lower()[:100], " ".join(content.split())[:5_000])
+            key, value = name.strip().lower()[:100], " ".join(content.split())[:5_000]
+            metas.setdefault(key, value)
+            if key in _WRITERS and len(of_key := writers.setdefault(key, [])) < MAX_WRITERS:
+                of_key.append(value)
     base = _base(tree, url)
     root = tree.root
     items, times = tuple(linked.items(tree)), moments.times(tree)
     shown, changed = moments.dates(tree)
-    signed = any(_has_name(item.get("author")) for item in items) or any(
-        "/" not in metas.get(name, "/") for name in _AUTHOR_METAS
-    )
-    dated = any(item.get("datePublished") for item in items) or any("publish" in name for name in metas)
     return Head(
         title=" ".join((title.text() if title else "").split())[:1_000],
         metas=metas,
+        writers={key: tuple(values) for key, values in writers.items()},
         base=base,
         canonical=absolute(_canonical(tree), base) or absolute(metas.get("og:url"), base),
         language=((root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None) or None,
         items=items,
         home=tuple(_home(tree)),
         times=times,
-        bylines=() if signed else tuple(bylines.authors(tree)),
-        dated=() if dated else shown,
+        bylines=tuple(bylines.authors(tree)),
+        dated=shown,
         changed=changed,
     )
 
@@ -85,9 +87,3 @@ def _is_start(address: str) -> bool:
     except ValueError:
         return False
     return bool(parts.netloc) and parts.path in ("", "/") and not parts.query and not parts.fragment
-
-
-def _has_name(author: object) -> bool:
-    """Whether a JSON-LD author is named on the spot."""
-    first = author[0] if isinstance(author, list) and author else author
-    return bool(first.get("name") if isinstance(first, dict) else isinstance(first, str) and "/" not in first)
