@@ -65,7 +65,7 @@ class Article(Output):
     mainImage: Image | None
     """The image the page gives for previews."""
     breadcrumbs: tuple[Breadcrumb, ...]
-    """The path to the page, from its JSON-LD, outermost first."""
+    """The path to the page, from its JSON-LD or microdata, outermost first."""
     metadataSources: Mapping[str, str]
     """Where each field was read: `text`, `h1`, `json-ld`, `meta:og:title`, `byline`, `url` and so on."""
     wordCount: int

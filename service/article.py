@@ -113,9 +113,12 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
     }
     headline = _settle(lifted["headline"], stated.headline)
     address = metadata.of_address(_value(stated.canonical) or page.url)
-    published = stated.published or _on_page(lifted["datePublished"]) or address
+    shown = _on_page(lifted["datePublished"])
+    read = shown if shown and metadata.local(shown.value) else None  # "1 June" and "an hour ago" name no day
+    published = stated.published or read or address or stated.mentioned or shown
+    lines = tuple(Found(name, "text") for name in _all_lifted(spans, "authors"))
+    authors = stated.authors or lines or stated.house
     modified = stated.modified or _on_page(lifted["dateModified"])
-    authors = stated.authors or tuple(Found(name, "text") for name in _all_lifted(spans, "authors"))
     sample = "\n".join(p.text for p in body if len(p.text) > 40) or text or lifted["headline"] or ""
     language = _on_page(page.language or identify(sample)) or stated.language
     fields: dict[str, Found | None] = {

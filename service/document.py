@@ -146,6 +146,20 @@ class Structure(IntFlag):
     PARAGRAPH = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """`datetime` of the `time` elements, by what they date; a comment's and a neighbour's are left out."""
+
+    published: tuple[str, ...] = ()
+    """Those marked as the publication's, then those between headline and running text, then above."""
+    changed: tuple[str, ...] = ()
+    """Those marked or announced as the last change's."""
+    late: tuple[str, ...] = ()
+    """Those behind the first running text."""
+    told: tuple[str, ...] = ()
+    """Those that are words of a sentence."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Head:
     """What an HTML page says of itself outside its text."""
@@ -153,18 +167,26 @@ class Head:
     title: str = ""
     metas: Mapping[str, str] = field(default_factory=dict)
     """Content by lower-cased `property`, `name` or `itemprop`; the first of each."""
+    writers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """All contents of the meta elements that a page has one of for each author."""
+    base: str | None = None
+    """What the page's relative addresses are seen from."""
     canonical: str | None = None
     language: str | None = None
     items: tuple[Mapping[str, Any], ...] = ()
     """JSON-LD objects that have a type."""
-    headings: tuple[str, ...] = ()
-    """Texts of the first-level headings."""
-    times: tuple[str, ...] = ()
-    """`datetime` of the `time` elements, those marked as the publication's first."""
+    headings: tuple[tuple[str, ...], ...] = ()
+    """Of each first-level heading, the lines it is laid out in."""
+    home: tuple[str, ...] = ()
+    """Texts of first-level headings that are links to the site's start: its name."""
+    times: Times = Times()
+
     bylines: tuple[str, ...] = ()
-    """Texts of elements marked as the author's, the surest first; empty where the head names one."""
+    """Texts of elements marked as the author's, the surest first."""
     dated: tuple[str, ...] = ()
-    """Texts of elements marked as a date, the surest first; empty where the head or a `time` has one."""
+    """Texts of elements marked as a date, the surest first."""
+    changed: tuple[str, ...] = ()
+    """Texts of elements marked as the day of a change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,7 @@
 Everything here is linear in the page. The main text is looked for once a page.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,8 @@ MIN_PIECES: Final = 4
 MIN_SENTENCES: Final = 0.4
 # How many characters of the main text are compared with a title.
 SAMPLE: Final = 6_000
+# What documentation puts behind a heading, as a link to it
+_PERMALINKS: Final = ("¶", "🔗", "§", " #")
 # Shorter words are mostly articles and prepositions, in any alphabet.
 MIN_STEM: Final = 4
 
@@ -105,6 +108,25 @@ def line_folded(page: Page, line: Line) -> str:
     if line.first == line.last:
         return page.blocks[line.first].folded
     return " ".join(b.folded for b in page.blocks[line.first : line.last + 1])
+
+
+def bare_heading(text: str) -> str:
+    """A heading without the mark that links to it."""
+    for mark in _PERMALINKS:
+        text = text.removesuffix(mark)
+    return text.rstrip()
+
+
+def joined(lines: Sequence[str]) -> str:
+    """A heading of several lines as one: Chinese and Japanese go on without a space."""
+    whole = "".join(lines[:1])
+    for line in lines[1:]:
+        whole += line if _spaceless(whole[-1:]) and _spaceless(line[:1]) else f" {line}"
+    return bare_heading(whole)
+
+
+def _spaceless(char: str) -> bool:
+    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
 
 
 def letters_of(folded: str) -> str:

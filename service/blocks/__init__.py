@@ -7,6 +7,6 @@ from service.document import Decoded, MediaKind, Page
 def read(decoded: Decoded, *, url: str | None = None, language: str | None = None) -> Page:
     """Cut a document into blocks. HTML is rendered to plain text first."""
     if decoded.kind is MediaKind.HTML:
-        rendered, dom = html.render(decoded.text)
+        rendered, dom = html.render(decoded.text, url)
         return text.read(rendered, url=url, language=language, dom=dom)
     return text.read(decoded.text, url=url, language=language)

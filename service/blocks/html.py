@@ -7,9 +7,10 @@ is rendered and marked, since pages hide their article as often as their menus.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 from zlib import crc32
 
@@ -26,6 +27,9 @@ MAX_DEPTH: Final = 400
 # An attribute value longer than this is no list of names.
 MAX_NAMES: Final = 300
 NAMES_PER_ELEMENT: Final = 12
+# A page has one heading of the first level; what runs over more lines holds the page
+MAX_HEADINGS: Final = 20
+MAX_HEADING_LINES: Final = 6
 
 _SKIPPED: Final = frozenset((
     "script", "style", "template", "svg", "canvas", "iframe", "object", "embed", "audio", "video", "map",
@@ -98,6 +102,7 @@ _HIDDEN: Final = int(Structure.HIDDEN)
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SHADOW: Final = re.compile(r"<template(?=\s[^>]{0,200}shadowroot)", re.IGNORECASE)
 """The root of a shadow tree, which is shown, unlike other templates. Its end tag then says nothing."""
+_BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
 _BREAK: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NAME: Final = re.compile(r"[^\W\d_]+")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -201,17 +206,21 @@ outside it belongs to; whether that is preformatted.
 """
 
 
-def render(html: str) -> tuple[str, Dom]:
-    """The page's text, laid out by block elements, and the tree's word on each line that isn't blank."""
+def render(html: str, url: str | None = None) -> tuple[str, Dom]:
+    """The page's text, laid out by block elements, and the tree's word on each line that isn't blank.
+
+    `url`: where it was fetched, from which its relative addresses are seen.
+    """
     tamed = _SHADOW.sub("<div", tame(html)) if "shadowroot" in html else tame(html)
     tree = LexborHTMLParser(tamed)
-    about = head.read(tree)
+    about = head.read(tree, url)
     walk = _Walk()
     if tree.body is not None:
         tree.strip_tags(_STRIPPED)
         walk.through(tree.body)
         if sum(map(len, walk.writer.text)) < state.SHELL_CHARS:
             walk.add(state.text(tamed))
+    about = replace(about, headings=_headings(walk))
     return "".join(walk.writer.text).strip("\n"), _dom(walk.writer, walk.records, about)
 
 
@@ -274,10 +283,13 @@ class _Walk:
         """Its first child, or None to leave it at once."""
         writer, records = self.writer, self.records
         tag = node.tag or ""
+        row = -1
+        attributes = node.attributes
+        own, names = self._told(tag, attributes)
+        if kind is _Kind.INLINE and _BLOCK_STYLE.search(attributes.get("style") or ""):
+            kind = _Kind.BLOCK
         if tag in _WRAPPERS and self.path and self.path[-1][2] is _Kind.CELL and _is_all_of_its_cell(node):
             kind = _Kind.INLINE
-        row = -1
-        own, names = self._told(tag, node.attributes)
         if kind is _Kind.BLOCK or kind is _Kind.CELL:
             if kind is _Kind.BLOCK:
                 writer.flush(self.owner, keep_spaces=self.preformatted)
@@ -376,6 +388,18 @@ def _hashes(kind: str, value: str) -> tuple[int, ...]:
     """Of each word in the value of an attribute; pages of one site share most of them."""
     words = _NAME.findall(value if value.islower() else _HUMP.sub(" ", value))
     return tuple([crc32((kind + w.lower()).encode("utf-8", "replace")) for w in words if len(w) > 1])
+
+
+def _headings(walk: _Walk) -> tuple[tuple[str, ...], ...]:
+    """The lines of each first-level heading."""
+    records = walk.records
+    rows = [i for i, flags in enumerate(records.flags) if flags & int(Structure.H1)]
+    if not rows:
+        return ()
+    lines = [text for text in walk.writer.text if text.strip("\n")]
+    spans = ((records.first_line[row], records.last_line[row]) for row in rows)
+    found = (tuple(lines[first:last][:MAX_HEADING_LINES]) for first, last in spans)
+    return tuple(islice(filter(None, found), MAX_HEADINGS))
 
 
 def _dom(writer: _Writer, records: _Records, about: Head) -> Dom:

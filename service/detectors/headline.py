@@ -2,9 +2,10 @@
 
 Finds:
     The line, or the piece of a line, that stands as a title before the first prose: short, not punctuated
-    like a sentence, its words taken up by the text below it; in HTML, the first-level heading that the
-    page's own title begins with. A page title on the first lines ("Title | Site"), a copy in the breadcrumb,
-    a date or byline just below, and the lengths of its neighbours speak for it.
+    like a sentence, its words taken up by the text below it; in HTML, the first-level heading, or the
+    line of it, that the page's own title begins with, unless it is the site's name. A page title on the
+    first lines ("Title | Site"), a copy in the breadcrumb, a date or byline just below, and the lengths of
+    its neighbours speak for it.
 
 Keeps:
     Subheads inside the article, titles of pasted articles further down a thread, menu items, consent
@@ -16,18 +17,20 @@ Signals:
     together is learned: the confidence is the share of such candidates that were the title.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from schemas.labels import Label
-from service import headlines, titles
+from service import headlines, sites, titles
 from service.detector import Hits, clip
-from service.document import Finding, Page, Signal, Structure
+from service.document import Finding, Line, Page, Signal, Structure
 from service.folding import fold
 from service.headlines import Candidates
 
 # Letters of a heading that the page's title begins with; shorter ones name a site or a section
 MIN_HEADING: Final = 12
+# Lines of one heading; what runs over more holds the page
+MAX_LINES: Final = 6
 # Below this most candidates are none; those above are right five times in six
 LEAST: Final = 0.4
 MOST: Final = 0.99
@@ -41,10 +44,9 @@ BULLETS: Final = "•▪■●►·»›"
 
 
 def find(page: Page, hits: Hits) -> Iterator[Finding]:
-    """At most one stretch."""
-    heading = _heading(page)
-    if heading is not None:
-        yield heading
+    """At most one title; in HTML it may stand on several lines."""
+    if heading := _heading(page):
+        yield from heading
         return
     main = titles.main_text(page)
     if not main:
@@ -57,7 +59,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         return
     place = found.places[best]
     text = page.text[place.start : place.end]
-    bare = text.lstrip(BULLETS).lstrip()
+    bare = titles.bare_heading(text.lstrip(BULLETS).lstrip())
     yield Finding(
         place.start,
         place.end,
@@ -92,21 +94,34 @@ def _signals(found: Candidates, place: int) -> frozenset[Signal]:
     return frozenset(signals)
 
 
-def _heading(page: Page) -> Finding | None:
-    """The first-level heading that an HTML page's own title begins with."""
+def _heading(page: Page) -> list[Finding]:
+    """The first-level heading, whole or a line of it, that an HTML page's own title begins with."""
     if page.dom is None:
-        return None
+        return []
     head = page.dom.head
     said = [titles.letters_of(fold(t)) for t in (head.metas.get("og:title", ""), head.title) if t]
-    first_level = (page.dom.flags[page.dom.element] & int(Structure.H1)) != 0
-    for i in first_level.nonzero()[0].tolist():
-        line = page.lines[i]
-        letters = titles.letters_of(titles.line_folded(page, line))
-        if len(letters) >= MIN_HEADING and any(title.startswith(letters) for title in said):
-            text = titles.line_text(page, line)
-            signals = frozenset({Signal.SHAPE, Signal.REPETITION})
-            return Finding(
-                line.start, line.end, Label.HEADLINE, 0.95, "headline.h1", clip(text), signals,
-                field="headline", value=text,
-            )  # fmt: skip
-    return None
+    site = sites.names(head)
+    for row in (page.dom.flags & int(Structure.H1)).nonzero()[0].tolist():
+        first, last = int(page.dom.first_line[row]), int(page.dom.last_line[row])
+        lines = page.lines[first : min(last, first + MAX_LINES)]
+        whole = [lines] if 1 < last - first <= MAX_LINES else []
+        for part in (*whole, *((line,) for line in lines)):
+            letters = "".join(titles.letters_of(titles.line_folded(page, line)) for line in part)
+            if (
+                len(letters) >= MIN_HEADING
+                and letters not in site
+                and any(title.startswith(letters) for title in said)
+            ):
+                return list(_lines_of(page, part))
+    return []
+
+
+def _lines_of(page: Page, heading: Sequence[Line]) -> Iterator[Finding]:
+    """A finding a line; the first has the title."""
+    value: str | None = titles.joined([titles.line_text(page, line) for line in heading])
+    for line in heading:
+        yield Finding(
+            line.start, line.end, Label.HEADLINE, 0.95, "headline.h1", clip(titles.line_text(page, line)),
+            frozenset({Signal.SHAPE, Signal.REPETITION}), field="headline", value=value,
+        )  # fmt: skip
+        value = None

@@ -10,8 +10,8 @@ from typing import Final
 
 from schemas.article import Article
 from schemas.labels import Action, Label
-from service import rows
-from service.blocks import head
+from service import rows, titles
+from service.blocks import linked
 from service.document import Page, Span, Structure
 from service.failures import notices, phrases
 from service.folding import fold
@@ -55,7 +55,7 @@ def title(page: Page) -> str:
 def headings(page: Page, spans: Sequence[Span], article: Article) -> Iterator[str]:
     """What the page itself says above its text."""
     if page.dom is not None:
-        yield from page.dom.head.headings
+        yield from map(titles.joined, page.dom.head.headings)
     else:
         # a text has no marked headings: a notice above it is removed, and what comes next seems to be one
         above = (s for s in spans if s.label is Label.ACCESS_NOTICE and s.line <= page.first_prose)
@@ -77,10 +77,11 @@ def marks(page: Page, spans: Sequence[Span], article: Article, family: str) -> f
     }
     if page.dom is not None:
         about = page.dom.head
-        found["dated"] |= bool(about.times)
+        found["dated"] |= bool(about.times.published)
         declared = about.metas.get("og:type", "").lower() == "article"
-        found["declared"] = declared or any(head.types(item) & _ARTICLES for item in about.items)
-        found["named"] = fold(name) in fold(about.title) and fold(name) in map(fold, about.headings)
+        found["declared"] = declared or any(linked.types(item) & _ARTICLES for item in about.items)
+        said = {fold(titles.joined(lines)) for lines in about.headings}
+        found["named"] = fold(name) in fold(about.title) and fold(name) in said
         found["enclosed"] = _enclosed(page, spans) >= 2
     return frozenset(mark for mark, carried in found.items() if carried)
 

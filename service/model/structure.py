@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.blocks.head import types as types_of
+from service.blocks.linked import types as types_of
 from service.document import Counts, Dom, Page, Structure
 from service.folding import fold
 
