@@ -1,5 +1,7 @@
 """How text is cut into lines and blocks."""
 
+import textwrap
+
 import pytest
 
 from schemas.labels import Action
@@ -42,3 +44,47 @@ def test_the_rest_of_an_endless_page_is_kept() -> None:
 def test_an_empty_page_has_no_blocks() -> None:
     assert not blocks.read("").blocks
     assert not blocks.read(" \n\t\n").blocks
+
+
+def _prose(text: str) -> list[bool]:
+    return [line.prose for line in blocks.read(text).lines]
+
+
+def test_thai_paragraphs_are_running_text_and_titles_are_not() -> None:
+    title = "เทศบาลอนุมัติงบประมาณห้องสมุด"
+    paragraph = "เทศบาลอนุมัติงบประมาณฉบับใหม่ของห้องสมุดประชาชนเมื่อวันอังคาร หลังการอภิปรายยาวนานจนถึงเที่ยงคืน"
+    page = blocks.read(f"{title}\n{paragraph}")
+    assert [line.prose for line in page.lines] == [False, True]
+    assert [block.ends_sentence for block in page.blocks] == [False, True]
+
+
+PARAGRAPH = (
+    "وقال رئيس البلدية، في مؤتمر صحافي عقده أمس، إن المجلس سيخصص مبالغ إضافية لتوسيع"
+    " المكتبة العامة وشراء كتب جديدة للأطفال خلال العام المقبل"
+)
+KEYWORDS = (
+    "قطر، الغاز، النفط، الطاقة، أسواق، اقتصاد، آسيا، أوروبا، شركات، أسعار، بورصة،"
+    " عقارات، بنوك، سيارات، سفر، صحة، تعليم، رياضة، ثقافة، فن، موسيقى، سينما"
+)
+TITLE = "البلدية تخصص مبالغ إضافية لتوسيع المكتبة العامة، وأولياء الأمور يرحبون"
+
+
+@pytest.mark.parametrize(("line", "is_prose"), [(PARAGRAPH, True), (KEYWORDS, False), (TITLE, False)])
+def test_a_paragraph_without_a_full_stop_is_running_text_and_a_list_is_not(line: str, is_prose: bool) -> None:
+    assert _prose(line) == [is_prose]
+
+
+def test_a_paragraph_broken_at_a_width_is_running_text() -> None:
+    story = f"{PROSE} Drivers will cross by the ferry, which takes forty cars. It leaves at six. " * 2
+    paragraph = textwrap.wrap(story, 72)
+    menu = ["Home", "News", "Sport", "Weather"]
+    page = "\n".join([*menu, "", *paragraph, "", *paragraph])
+    assert _prose(page) == [False] * 4 + [True] * (2 * len(paragraph))
+
+
+def test_headlines_of_like_length_are_no_broken_paragraph() -> None:
+    headlines = [
+        f"{name} wins the vote in the northern district by a narrow margin"
+        for name in ("Berg", "Holm", "Lund")
+    ]
+    assert not any(_prose("\n".join(headlines * 4)))
