@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from schemas.article import Article, Author, Image
 from schemas.labels import Action, Label
-from service import metadata, tree
+from service import metadata, names, tree
 from service.document import Page, Span
 from service.folding import fold
 from service.languages import identify
@@ -116,7 +116,8 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
     shown = _on_page(lifted["datePublished"])
     read = shown if shown and metadata.local(shown.value) else None  # "1 June" and "an hour ago" name no day
     published = stated.published or read or address or stated.mentioned or shown
-    lines = tuple(Found(name, "text") for name in _all_lifted(spans, "authors"))
+    named = (name for line in _all_lifted(spans, "authors") for name in names.split(line))
+    lines = tuple(Found(name, "text") for name in named)
     authors = stated.authors or lines or stated.house
     modified = stated.modified or _on_page(lifted["dateModified"])
     sample = "\n".join(p.text for p in body if len(p.text) > 40) or text or lifted["headline"] or ""

@@ -123,3 +123,12 @@ def test_an_update_is_never_the_day_of_publication(
     title, _, _, *body = case.text.split("\n")
     article = clean("\n".join([title, *above, *body]).encode()).article
     assert (article.datePublishedLocal, article.dateModified) == (published, modified)
+
+
+def test_two_who_wrote_together_are_two_authors() -> None:
+    case = pages.read(HERE / "byline" / "finds_byline_and_date.page")
+    text = case.text.replace("By Hannah Okafor", "By Hannah Okafor and Tom Reed")
+    assert [author.nameRaw for author in clean(text.encode()).article.authors] == [
+        "Hannah Okafor",
+        "Tom Reed",
+    ]
