@@ -7,7 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
-from service.document import Dom, Page, Structure, once_a_page
+from service.document import Counts, Dom, Page, Structure, once_a_page
 
 # Fewer rows are no table, and where most lines are no rows, the table is there for the layout
 MIN_ROWS: Final = 2
@@ -15,6 +15,15 @@ MIN_ROWS: Final = 2
 # How `service.blocks.html` names elements by their tags
 _TABLE_TAG: Final = crc32(b"<table")
 _ROW_TAG: Final = crc32(b"<tr")
+
+
+@once_a_page
+def line_flags(page: Page) -> Counts:
+    """For each line what its element is or lies in, as `Structure`; empty for a page that is no HTML."""
+    if page.dom is None:
+        return np.zeros(0, dtype=np.int32)
+    # of a page of very many lines those at the end are one: there are more rows than lines
+    return page.dom.flags[page.dom.element[: len(page.lines)]]
 
 
 @once_a_page
@@ -95,9 +104,8 @@ def _in_tables(page: Page) -> Iterator[tuple[int, int]]:
     """Each line that stands in a table, and the table."""
     if page.dom is None:
         return
-    # of a page of very many lines those at the end are one: there are more rows than lines
-    element, table = page.dom.element[: len(page.lines)], table_of(page)
-    for index in np.flatnonzero(page.dom.flags[element] & int(Structure.TABLE)).tolist():
+    element, table = page.dom.element, table_of(page)
+    for index in np.flatnonzero(line_flags(page) & int(Structure.TABLE)).tolist():
         yield index, table[element[index]]
 
 

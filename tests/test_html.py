@@ -39,6 +39,14 @@ def test_a_menu_ends_where_its_element_does() -> None:
     assert "Contact" not in body
 
 
+def test_a_page_of_more_lines_than_are_told_apart_is_cleaned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "MAX_BLOCKS", 6)
+    page = f"<nav>Home</nav><main><h1>Harbour</h1>{PROSE}<pre>a = 1\nb = 2\n</pre></main>" * 4
+    result = clean(page.encode(), content_type="text/html")
+    assert result.renderedText is not None
+    assert result.segments[-1].end == len(result.renderedText)
+
+
 def test_program_text_meets_no_phrases() -> None:
     code = "# Author: Ruth Keller\ntags: sea, tide\nsource: cork.csv\n# Read more: https://example.org/docs"
     page = f"<article><h1>Configuring the reader</h1>{PROSE}<pre><code>{code}</code></pre>{PROSE}</article>"
@@ -85,6 +93,10 @@ class TestRendering:
             "shown",
             "and then",
         ]
+
+    def test_shadow_trees_side_by_side_are_not_one_in_another(self) -> None:
+        page = '<x-a><template shadowrootmode="open"><p>hi there</p></template></x-a>' * 500
+        assert lines(page) == ["hi there"] * 500
 
     def test_what_was_struck_and_what_replaced_it_are_two_words(self) -> None:
         assert lines("<p>Now <del>19.99</del><ins>12.49</ins></p>") == ["Now 19.99 12.49"]

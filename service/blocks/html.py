@@ -101,7 +101,8 @@ _TOLD: Final = frozenset((*_NAMING, "hidden", "aria-hidden", "style"))
 _HIDDEN: Final = int(Structure.HIDDEN)
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SHADOW: Final = re.compile(r"<template(?=\s[^>]{0,200}shadowroot)", re.IGNORECASE)
-"""The root of a shadow tree, which is shown, unlike other templates. Its end tag then says nothing."""
+"""The root of a shadow tree, which is shown, unlike other templates. As an element that HTML does not know it
+ends with the one it stands in; its own end tag then says nothing."""
 _BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
 _BREAK: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NAME: Final = re.compile(r"[^\W\d_]+")
@@ -211,7 +212,7 @@ def render(html: str, url: str | None = None) -> tuple[str, Dom]:
 
     `url`: where it was fetched, from which its relative addresses are seen.
     """
-    tamed = _SHADOW.sub("<div", tame(html)) if "shadowroot" in html else tame(html)
+    tamed = _SHADOW.sub("<shadow-root", tame(html)) if "shadowroot" in html else tame(html)
     tree = LexborHTMLParser(tamed)
     about = head.read(tree, url)
     walk = _Walk()

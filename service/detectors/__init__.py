@@ -13,6 +13,7 @@ from typing import cast
 
 import numpy as np
 
+from service import tree
 from service.detector import NO_HITS, Detector, Hits
 from service.document import Finding, Page, Structure
 
@@ -40,9 +41,7 @@ def find_all(page: Page, hits: Mapping[str, Hits]) -> tuple[Finding, ...]:
 
 def _code(page: Page) -> Sequence[tuple[int, int]]:
     """Stretches of the page that its tree says are program text, in order."""
-    if page.dom is None:
-        return ()
-    lines = np.flatnonzero(page.dom.flags[page.dom.element] & int(Structure.CODE))
+    lines = np.flatnonzero(tree.line_flags(page) & int(Structure.CODE))
     return [(page.lines[i].start, page.lines[i].end) for i in lines.tolist()]
 
 

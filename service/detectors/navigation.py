@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 
 from schemas.labels import Label
-from service import runs
+from service import runs, tree
 from service.detector import Hits
 from service.document import Block, Cut, Finding, Page, Signal, Structure
 
@@ -71,9 +71,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
 
 def _breaks(page: Page) -> tuple[int, ...]:
     """Blocks of an HTML page that a run never goes on with: a menu ends where its element does."""
-    if page.dom is None:
-        return ()
-    flags = page.dom.flags[page.dom.element]
+    flags = tree.line_flags(page)
     around = (flags & _AROUND) != 0
     begins = np.flatnonzero((around[1:] != around[:-1]) | ((flags[1:] & int(Structure.H1)) != 0)) + 1
     return tuple(page.lines[i].first for i in begins.tolist())
