@@ -51,7 +51,7 @@ def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
             parts.append(between if between.isspace() or not between else " ")
             parts.append(page.text[after.start : after.end])
         label = _form(page, group[0])
-        indent = _indent(page, group[0].start) if label is Label.CODE and page.dom else ""
+        indent = _indent(page, group[0].start) if label in _INDENTED and page.dom else ""
         text = visible("".join(parts))
         if text:
             holder = _holder(page, group[0].line, label)
@@ -60,6 +60,8 @@ def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
     return tuple(found)
 
 
+# A line of code is indented, and a row begins with a tab for each empty cell
+_INDENTED: Final = frozenset({Label.CODE, Label.TABLE})
 _ROWS: Final = frozenset({Label.CODE, Label.TABLE, Label.LIST_ITEM})
 
 
@@ -98,7 +100,7 @@ def _blanks(page: Page, index: int) -> int:
 
 
 def _indent(page: Page, start: int) -> str:
-    """The white space a line of code begins with."""
+    """The white space a line begins with."""
     line = page.text.rfind("\n", 0, start) + 1
     before = page.text[line:start]
     return before if before.isspace() else ""

@@ -95,9 +95,11 @@ def data_tables(page: Page) -> frozenset[int]:
 
 @once_a_page
 def _rows(page: Page) -> frozenset[int]:
-    """The lines in tables that hold several cells: a tab stands between these, and nowhere else."""
+    """The lines in tables that hold several cells: a tab stands between these, or behind an empty one."""
     lines = ((index, page.lines[index]) for index, _ in _in_tables(page))
-    return frozenset(index for index, line in lines if page.text.find("\t", line.start, line.end) >= 0)
+    return frozenset(
+        index for index, line in lines if page.text.find("\t", max(line.start - 1, 0), line.end) >= 0
+    )
 
 
 def _in_tables(page: Page) -> Iterator[tuple[int, int]]:

@@ -16,11 +16,11 @@ FIRST, SECOND, THIRD = (
 GUIDE = (
     f"<h2>Usage</h2><p>{FIRST}</p><pre>import tide\n\n\nwith tide.open() as gauge:\n    gauge.read()</pre>"
     f"<ul><li>Copper</li><li>Iron</li></ul>"
-    f"<table><tr><th>Town</th><th>2019</th></tr><tr><td>Alder</td><td>380</td></tr></table><p>{SECOND}</p>"
+    f"<table><tr><th></th><th>2019</th></tr><tr><td>Alder</td><td>380</td></tr></table><p>{SECOND}</p>"
 )
 GUIDE_BODY = (
     f"Usage\n\n{FIRST}\n\nimport tide\n\n\nwith tide.open() as gauge:\n    gauge.read()\n\n"
-    f"Copper\nIron\n\nTown\t2019\nAlder\t380\n\n{SECOND}"
+    f"Copper\nIron\n\n\t2019\nAlder\t380\n\n{SECOND}"
 )
 
 

@@ -175,8 +175,8 @@ class _Writer:
         if keep_spaces:
             lines = [line.rstrip() for line in _BREAK.split(joined)]
         elif _CELL_END in joined:  # a tab stands between the cells of a row, and nowhere else
-            # an empty one among them keeps its place: the next is no answer to the heading before
-            lines = ["\t".join(" ".join(cell.split()) for cell in joined.split(_CELL_END)).strip("\t")]
+            # an empty one before others keeps its place: the next is no answer to the heading before
+            lines = ["\t".join(" ".join(cell.split()) for cell in joined.split(_CELL_END)).rstrip("\t")]
         else:
             lines = [" ".join(joined.split())]
         opening = True
@@ -317,7 +317,9 @@ class _Walk:
         node, row, kind, owner, preformatted = self.path.pop()
         if row >= 0:
             if kind is _Kind.CELL:
-                self.writer.pieces.append(_CELL_END)
+                # what ended with a block of its own is followed by no other cell on its line
+                if self.writer.pieces or self.records.first_line[row] == len(self.writer.element):
+                    self.writer.pieces.append(_CELL_END)
             else:
                 self.writer.flush(self.owner, keep_spaces=self.preformatted)
             self.records.last_line[row] = len(self.writer.element)
