@@ -360,6 +360,7 @@ def main() -> None:
     parser.add_argument("--keep-folds", type=Path, help="write each fold's artefact here")
     parser.add_argument("--kind", type=MediaKind, choices=list(EPOCHS), help="train this labeller alone")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0, help="of the artefact; the folds' is always 0")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     for kind in (options.kind,) if options.kind else EPOCHS:
@@ -369,7 +370,8 @@ def main() -> None:
         print(f"{kind}: {len(examples)} dumps of {len({e.id for e in examples})} pages", flush=True)
         metrics = cross_validate(examples, kind, options.folds, options.keep_folds) if options.folds else {}
         print(json.dumps(metrics, indent=1))
-        save(train(examples, EPOCHS[kind]), options.out / kind, metrics, examples, EPOCHS[kind])
+        trained = train(examples, EPOCHS[kind], seed=options.seed)
+        save(trained, options.out / kind, metrics, examples, EPOCHS[kind])
 
 
 if __name__ == "__main__":
