@@ -57,6 +57,8 @@ PRECEDENCE: Final = (
 _PHRASE_ALONE: Final = frozenset({Signal.PHRASE})
 _RANK: Final = {label: rank for rank, label in enumerate(PRECEDENCE)}
 _BY_PLACE: Final = _RANK[Label.HEADLINE_TICKER]
+_MISTAKEN_TITLES: Final = frozenset({Label.HEADLINE_TICKER, Label.NAVIGATION, Label.OTHER_BOILERPLATE})
+"""What a title below a menu is taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +181,11 @@ class _Piece(NamedTuple):
 
 
 def decide(
-    page: Page, findings: Iterable[Finding], opinions: Sequence[Opinion] | None, profile: Profile
+    page: Page, findings: Sequence[Finding], opinions: Sequence[Opinion] | None, profile: Profile
 ) -> tuple[Span, ...]:
     """Settle what every stretch of the page is. `opinions` holds one per block, or None: no model."""
     thresholds = THRESHOLDS[profile]
-    whole, inside = _assign(page, findings)
+    whole, inside = _assign(page, (f for f in findings if not _guess(f)))
     said_of: Sequence[float | None] = [None] * len(page.blocks)
     if opinions:
         said_of = [o.content for o in opinions]
@@ -198,6 +200,8 @@ def decide(
     ]
     _spare_only_copies(page, choices, whole, said_of, careful)
     _spare_lone_lines(choices, SURE_OF_MARKUP if page.html else 0.0)
+    if profile is not Profile.STRICT:
+        _spare_titles(choices, _assign(page, filter(_guess, findings))[0])
     pieces: list[_Piece] = []
     for block, choice in zip(page.blocks, choices, strict=True):
         found = inside.get(block.index)
@@ -253,6 +257,22 @@ def _spare_lone_lines(choices: list[_Choice], sure: float) -> None:
                 override=Override.RULE_KEPT,
                 reasons=(*choice.reasons, doubt),
             )
+
+
+def _spare_titles(choices: list[_Choice], guesses: Mapping[int, Sequence[Finding]]) -> None:
+    """Flag what may be the title where it only stood as a menu does, or the model alone would take it out."""
+    for index, (guess, *_) in guesses.items():
+        choice = choices[index]
+        if choice.action is Action.REMOVED and choice.label in _MISTAKEN_TITLES:
+            doubt = (guess.rule, guess.evidence)
+            choices[index] = choice._replace(
+                action=Action.FLAGGED, override=Override.RULE_KEPT, reasons=(*choice.reasons, doubt)
+            )
+
+
+def _guess(finding: Finding) -> bool:
+    """Whether it names what may be the title, and lifts nothing."""
+    return finding.label is Label.HEADLINE and finding.field is None
 
 
 def _assign(

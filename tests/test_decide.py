@@ -112,3 +112,40 @@ def test_where_the_model_finds_hardly_any_text_it_takes_out_only_what_it_is_sure
     actions = {page.text[s.start : s.end]: s.action for s in decide(page, (), opinions, Profile.GENERIC)}
     assert {actions[line] for line in SENTENCES} == {Action.FLAGGED}
     assert {actions[line] for line in MENU} == {Action.REMOVED}
+
+
+ITEMS = ["Home", "News", "Sport", "Weather", "Log in", "Subscribe"]
+NAMED = "Four arches, one road"
+
+
+@pytest.mark.parametrize(
+    ("profile", "action"),
+    [(Profile.GENERIC, Action.FLAGGED), (Profile.NEWS, Action.FLAGGED), (Profile.STRICT, Action.REMOVED)],
+)
+@pytest.mark.parametrize("taken_for", [Label.NAVIGATION, None])
+def test_what_may_be_the_title_is_no_item_of_a_menu(
+    profile: Profile, action: Action, taken_for: Label | None
+) -> None:
+    page = blocks.read(from_text("\n".join((*ITEMS, NAMED, *SENTENCES)), html=False))
+    start = page.text.index(NAMED)
+    signals = frozenset({Signal.POSITION, Signal.SHAPE})
+    findings = [Finding(start, start + len(NAMED), Label.HEADLINE, 0.3, "headline.maybe", "it", signals)]
+    if taken_for is not None:
+        findings.append(Finding(0, start + len(NAMED), taken_for, 0.95, "navigation.run", "a run", signals))
+    opinions = [Opinion(0.99 if block.text in SENTENCES else 0.03) for block in page.blocks]
+    spans = decide(page, findings, opinions, profile)
+    (title,) = (span for span in spans if page.text[span.start : span.end] == NAMED)
+    assert title.action is action
+    assert title.field is None
+    assert all(span.action is Action.REMOVED for span in spans if span.end < title.start)
+
+
+def test_what_may_be_the_title_and_is_known_by_its_form_goes() -> None:
+    page = blocks.read(from_text("\n".join((NAMED, *SENTENCES)), html=False))
+    signals = frozenset({Signal.PHRASE, Signal.SHAPE})
+    findings = [
+        Finding(0, len(NAMED), Label.HEADLINE, 0.3, "headline.maybe", "it", signals),
+        Finding(0, len(NAMED), Label.SHARE_WIDGET, 0.95, "share_widget.row", "a row", signals),
+    ]
+    (first, *_) = decide(page, findings, None, Profile.GENERIC)
+    assert (first.label, first.action) == (Label.SHARE_WIDGET, Action.REMOVED)

@@ -9,7 +9,7 @@ Finds:
 
 Keeps:
     Subheads inside the article, titles of pasted articles further down a thread, menu items, consent
-    lines. Of several candidates one is lifted; in doubt none.
+    lines. Of several candidates one is lifted; in doubt none, and what may be the title stays.
 
 Signals:
     Position (before the first prose), shape (length, no full stop, one piece), neighbours (a date line
@@ -33,6 +33,8 @@ MIN_HEADING: Final = 12
 MAX_LINES: Final = 6
 # Below this most candidates are none; those above are right five times in six
 LEAST: Final = 0.4
+# From here to `LEAST` one candidate in four is the title: too few to lift it, too many to lose it
+MAYBE: Final = 0.12
 MOST: Final = 0.99
 # Words of an ingredient, or of what a menu offers
 ITEM_UNITS: Final = 3
@@ -55,10 +57,16 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     if not found.places:
         return
     best, confidence = headlines.chooser().choose(found.signs)
-    if confidence < LEAST or _item(found, best):
+    if confidence < MAYBE or _item(found, best):
         return
     place = found.places[best]
     text = page.text[place.start : place.end]
+    if confidence < LEAST:
+        signals = _signals(found, best)
+        yield Finding(
+            place.start, place.end, Label.HEADLINE, confidence, "headline.maybe", clip(text), signals
+        )
+        return
     bare = titles.bare_heading(text.lstrip(BULLETS).lstrip())
     yield Finding(
         place.start,
