@@ -51,7 +51,7 @@ class CleanRequest(Input):
     language: Annotated[str, MaxLen(35)] | None = None
     """BCP 47 tag of the page, if known."""
     siteKey: Annotated[str, MaxLen(256)] | None = None
-    """What pages of one site have in common; kept for learning a site's boilerplate."""
+    """What pages of one site have in common. Taken and not used yet."""
     id: Annotated[str, MaxLen(256)] | None = None
     """Returned unchanged."""
     status: Annotated[int, Ge(100), Le(599)] | None = Field(default=None)

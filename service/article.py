@@ -109,21 +109,24 @@ def _indent(page: Page, start: int) -> str:
 def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Article:
     """The article's fields from the lifted spans, its body from the kept ones."""
     text = join(body)
-    stated = metadata.read(page.dom.head) if page.dom else metadata.Metadata()
     lifted = {
         name: _lifted(spans, name) for name in ("headline", "datePublished", "dateModified", "sourceCredit")
     }
+    sample = "\n".join(p.text for p in body if len(p.text) > 40) or text or lifted["headline"] or ""
+    told = page.language or identify(sample)
+    stated = metadata.read(page.dom.head, told) if page.dom else metadata.Metadata()
     headline = _settle(lifted["headline"], stated.headline)
+    language = _on_page(told) or stated.language
+    written = metadata.regional(told, stated.language)
     address = metadata.of_address(_value(stated.canonical) or page.url)
     shown = _on_page(lifted["datePublished"])
-    read = shown if shown and metadata.local(shown.value) else None  # "1 June" and "an hour ago" name no day
+    # "1 June" and "an hour ago" name no day
+    read = shown if shown and metadata.local(shown.value, written) else None
     published = stated.published or read or address or stated.mentioned or shown
     named = (name for line in _all_lifted(spans, "authors") for name in names.split(line))
     lines = tuple(Found(name, "text") for name in named)
     authors = stated.authors or lines or stated.house
     modified = stated.modified or _on_page(lifted["dateModified"])
-    sample = "\n".join(p.text for p in body if len(p.text) > 40) or text or lifted["headline"] or ""
-    language = _on_page(page.language or identify(sample)) or stated.language
     fields: dict[str, Found | None] = {
         "headline": headline,
         "datePublished": published,
@@ -141,14 +144,14 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
         authors=tuple(Author(nameRaw=visible(name.value)) for name in authors),
         datePublished=metadata.zoned(published.value) if published else None,
         datePublishedRaw=_value(published),
-        datePublishedLocal=metadata.local(published.value) if published else None,
+        datePublishedLocal=metadata.local(published.value, written) if published else None,
         sourceCredit=lifted["sourceCredit"],
         keywordsRaw=_keywords(spans),
         inLanguage=language.value if language else None,
         textDirection=direction(text or lifted["headline"] or page.text[:10_000]),
         url=page.url,
         canonicalUrl=_value(stated.canonical),
-        dateModified=_moment(modified),
+        dateModified=_moment(modified, written),
         description=_value(stated.description),
         mainImage=Image(url=stated.image.value) if stated.image else None,
         breadcrumbs=stated.breadcrumbs,
@@ -188,8 +191,8 @@ def _value(found: Found | None) -> str | None:
     return visible(found.value) or None if found else None
 
 
-def _moment(found: Found | None) -> str | None:
-    return metadata.zoned(found.value) or metadata.local(found.value) if found else None
+def _moment(found: Found | None, language: str | None) -> str | None:
+    return metadata.zoned(found.value) or metadata.local(found.value, language) if found else None
 
 
 def _settle(lifted: str | None, stated: Found | None) -> Found | None:

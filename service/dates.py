@@ -1,8 +1,8 @@
 """raw date -> local ISO 8601, where it can be read in one way only.
 
 Digits of any script, month names of some eighty languages (`months.toml`, from CLDR), numeric orders,
-two calendars side by side. What could mean two days gives None: 03/04/2022, a two-digit year, a date of
-the Hijri or Jalali calendar alone. No zone is ever guessed or kept.
+two calendars side by side. What could mean two days gives None: 03/04/2022 where the language doesn't tell,
+11.10.09, a date of the Hijri or Jalali calendar alone. No zone is ever guessed or kept.
 """
 
 import datetime
@@ -24,6 +24,10 @@ MONTHS_FILE: Final = Path(__file__).with_name("months.toml")
 FIRST_YEAR: Final = 1583
 LAST_YEAR: Final = 2199
 BUDDHIST: Final = 543
+# No page that this version can have met is younger than the year after it was made; and of the years before
+# the Web, none is written with two digits on a page.
+MADE_IN: Final = 2026
+FIRST_SHORT: Final = 91
 # Longer texts are no datelines, and nothing beyond this is looked at.
 MAX_CHARS: Final = 400
 # How far a time or a weekday may stand from its date, in characters.
@@ -40,7 +44,7 @@ _NUMERIC: Final = re.compile(
     r"|(?P<a>\d{1,2})\s?(?P<sep2>[-/.])\s?(?P<b>\d{1,2})\s?(?P=sep2)\s?(?P<y2>\d{4})"
     r"|(?P<y3>\d{4})\s?[年년]\s?(?P<m3>\d{1,2})\s?[月월]\s?(?P<d3>\d{1,2})\s?[日일号號]?"
     r"|\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일号號]"
-    r"|\d{2}(?P<sep4>[-/.])\d{2}(?P=sep4)\d{2}"
+    r"|(?P<s1>\d{2})(?P<sep4>[-/.])(?P<s2>\d{2})(?P=sep4)(?P<s3>\d{2})"
     r"|\d{1,2}[/.]\d{1,2}\.?(?=[\s,]{1,3}\d{1,2}:\d\d)"
     r")(?!\d)(?![-/.]\d)"
 )
@@ -52,7 +56,7 @@ _TIME: Final = re.compile(
     r"(?<![\d:.+])(?:(?P<h>\d{1,2})\s?[:∶]\s?(?P<m>\d{2})(?:\s?:\s?(?P<s>\d{2}))?(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})?"
     r"|(?P<h2>\d{1,2})\s?[hH]\s?(?P<m2>\d{2})(?!\w)"
     r"|(?P<h3>\d{1,2})\s?[时時点點시]\s?(?P<m3>\d{1,2})\s?[分분]?"
-    r"|(?:klo|kl|pukul|ore|alle|ob)\.?\s?(?P<h4>\d{1,2})\.(?P<m4>\d{2})"
+    r"|(?<!\w)(?:klo|kl|pukul|ore|alle|ob)\.?\s?(?P<h4>\d{1,2})\.(?P<m4>\d{2})"
     r"|(?P<h5>\d{1,2})\.(?P<m5>\d{2})\s?(?:uhr|wib|wita|wit)(?!\w)"
     r"|(?P<h6>\d{1,2})\s?(?=[ap]\.?\s?m\b))(?![\d:])",
     re.IGNORECASE,
@@ -131,11 +135,12 @@ _DOTTED_ELSEWHERE: Final = "listopada"
 class _Date(NamedTuple):
     start: int
     end: int
-    year: int | None = None
-    readings: tuple[tuple[int, int], ...] = ()
-    """(month, day), one for each way to read it; none where it cannot be read."""
+    readings: tuple[tuple[int, int, int], ...] = ()
+    """(year, month, day), one for each way to read it; none where it cannot be read."""
     foreign: bool = False
     """Of a calendar other than the Gregorian."""
+    orders: tuple[str, ...] = ()
+    """What each reading begins with, where that is all they differ in."""
 
 
 class _Time(NamedTuple):
@@ -177,13 +182,17 @@ def find_date(text: str) -> tuple[int, int] | None:
     return _widen(text, start, end, dates)
 
 
-def local_iso(raw: str) -> str | None:
-    """ISO 8601 without zone, or None where the raw date is ambiguous. No zone is ever guessed."""
+def local_iso(raw: str, language: str | None = None) -> str | None:
+    """ISO 8601 without zone, or None where the raw date is ambiguous. No zone is ever guessed.
+
+    `language` (BCP 47): where it is written with the day, or the month, first, so is 03/04/2022. English
+    alone says neither; en-GB does.
+    """
     text = raw[:MAX_CHARS]
     date = next((d for d in _dates(text) if not d.foreign), None)
-    if date is None or date.year is None:
+    if date is None:
         return None
-    day = _settle(date, _weekday_near(text, date))
+    day = _settle(date, _weekday_near(text, date), _begins(language))
     if day is None:
         return None
     time = _time_near(text, date.start, date.end, _times(text, _dates(text)))
@@ -208,7 +217,7 @@ def _table() -> dict[str, dict[str, int]]:
     return {
         name: {word: int(number) for number, words in rows.items() for word in words}
         for name, rows in raw.items()
-        if name != "half"
+        if name not in ("half", "order")
     }
 
 
@@ -274,8 +283,24 @@ def _numeric(text: str) -> Iterator[_Date]:
             yield _date(text, m, int(m["y2"]), orders)
         elif m["y3"]:
             yield _date(text, m, int(m["y3"]), ((int(m["m3"]), int(m["d3"])),))
+        elif m["sep4"]:
+            numbers = int(m["s1"]), int(m["s2"]), int(m["s3"])
+            ways = list(_short(numbers, dotted=m["sep4"] == "."))
+            yield _Date(m.start(), m.end(), tuple(w[1] for w in ways), orders=tuple(w[0] for w in ways))
         else:
             yield _Date(m.start(), m.end())
+
+
+def _short(numbers: tuple[int, int, int], *, dotted: bool) -> Iterator[tuple[str, tuple[int, int, int]]]:
+    """Ways to read three numbers of two digits; with full stops nobody writes the month first."""
+    a, b, c = numbers
+    for first, (short, month, day) in (("day", (c, b, a)), ("month", (c, a, b)), ("year", (a, b, c))):
+        if first == "month" and dotted:
+            continue
+        if short <= MADE_IN % 100:
+            yield first, (2000 + short, month, day)
+        elif short >= FIRST_SHORT:
+            yield first, (1900 + short, month, day)
 
 
 def _vietnamese(text: str) -> Iterator[_Date]:
@@ -289,7 +314,9 @@ def _date(text: str, m: re.Match[str], year: int, readings: tuple[tuple[int, int
     hijri = bool(tail and tail[1])
     if tail:
         end += tail.end()
-    return _Date(m.start(), end, year, readings, foreign=hijri or not FIRST_YEAR <= year <= LAST_YEAR)
+    foreign = hijri or not FIRST_YEAR <= year <= LAST_YEAR
+    orders = ("day", "month") if len(readings) == 2 else ()
+    return _Date(m.start(), end, tuple((year, *reading) for reading in readings), foreign, orders)
 
 
 def _named(text: str) -> Iterator[_Date]:
@@ -374,7 +401,7 @@ def _read(text: str, span: tuple[int, int], ymd: tuple[int, int, int], calendar:
         year -= BUDDHIST
     dotted = _DOTTED_ELSEWHERE in key(name) and f"{day}." in text[span[0] : span[1]]
     foreign = calendar != "gregorian" or not FIRST_YEAR <= year <= LAST_YEAR
-    return _Date(begin, end, year, () if dotted else ((month, day),), foreign)
+    return _Date(begin, end, () if dotted else ((year, month, day),), foreign)
 
 
 def _thai(name: str) -> bool:
@@ -406,17 +433,34 @@ def _is_year(token: _Token) -> bool:
     return token.end - token.start == 4
 
 
-def _settle(date: _Date, weekday: int | None) -> datetime.date | None:
-    """The one day a date can mean; a weekday beside it may choose between two orders."""
-    days = []
-    for month, day in date.readings:
+def _settle(date: _Date, weekday: int | None, begins: str | None) -> datetime.date | None:
+    """The one day a date can mean; a weekday beside it, or the language, may choose between orders."""
+    days: dict[datetime.date, str] = {}
+    for reading, first in itertools.zip_longest(date.readings, date.orders, fillvalue=""):
         try:
-            days.append(datetime.date(date.year or 0, month, day))
+            days.setdefault(datetime.date(*reading), first)
         except ValueError:
             continue
-    if len(days) == 2 and weekday is not None:
-        days = [d for d in days if d.isoweekday() == weekday]
-    return days[0] if len(days) == 1 else None
+    if len(days) > 1 and weekday is not None:
+        days = {day: first for day, first in days.items() if day.isoweekday() == weekday}
+    elif len(days) > 1:
+        days = {day: first for day, first in days.items() if first == begins}
+    return next(iter(days)) if len(days) == 1 else None
+
+
+@lru_cache(maxsize=256)
+def _begins(language: str | None) -> str | None:
+    """What a date in numbers begins with in a language: of its region, or else of the language."""
+    if not language:
+        return None
+    tag = language.casefold().replace("_", "-")
+    base = tag.partition("-")[0]
+    orders: dict[str, list[str]] = tomllib.loads(MONTHS_FILE.read_text(encoding="utf-8"))["order"]
+    for asked in (tag, base):
+        for first, tags in orders.items():
+            if asked in tags:
+                return first
+    return None
 
 
 def _weekday_near(text: str, date: _Date) -> int | None:

@@ -450,7 +450,7 @@ def _merge(page: Page, pieces: Sequence[_Piece]) -> Iterator[Span]:
 
     def alike(piece: _Piece) -> tuple[object, ...]:
         c = piece.choice
-        return (page.line_of[piece.block.index], c.action, c.label, c.field, c.copy_of)
+        return (page.line_of[piece.block.index], c.action, c.label, c.field, c.value, c.extra, c.copy_of)
 
     for _, run in groupby(pieces, key=alike):
         group = list(run)

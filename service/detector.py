@@ -74,7 +74,7 @@ class Hits:
     by_block: Mapping[int, tuple[Hit, ...]]
 
     def of(self, block: Block, *lists: str) -> tuple[Hit, ...]:
-        """The hits in a block, of the named lists or of all; longest first where they overlap."""
+        """The hits in a block, of the named lists or of all, by where they end."""
         found = self.by_block.get(block.index, ())
         return tuple([h for h in found if h.listed in lists]) if lists and found else found
 

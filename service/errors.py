@@ -5,15 +5,19 @@
     ├── MalformedJson         400   not JSON, or JSON that no envelope looks like
     ├── BadOption             400   an unknown query option, or a value it does not take
     ├── BadCoding             400   a compressed body that is cut short or corrupt
+    ├── Unauthorized          401   no key, or one that is not known
     ├── NotFound              404
     ├── MethodNotAllowed      405   with `Allow`
     ├── NotAcceptable         406
+    ├── RequestTimeout        408   the client was too slow
     ├── TooLarge              413   on the wire or decompressed
     ├── UnsupportedMediaType  415   with `Accept-Post`
     ├── UnsupportedCoding     415   with `Accept-Encoding`
     ├── SchemaMismatch        422   JSON of the wrong shape
+    ├── TooComplex            422   a page that could not be finished in time
+    ├── HeadTooLarge          431
     ├── Internal              500   our fault
-    └── NotReady              503   with `Retry-After`
+    └── Overloaded            503   full, starting or stopping; with `Retry-After`
 
 Errors can be pickled, so that they can cross from a worker to the door. `detail` says what was wrong
 with the request, and never holds a part of the page.

@@ -15,11 +15,12 @@ from schemas.article import Article
 from schemas.labels import Action, Label
 from schemas.verdict import PageType
 from service import rows
-from service.document import Decoded, MediaKind, Page, Span
+from service.blocks import linked
+from service.document import Page, Span
 
 # Of a model's opinion: below, the rules are asked
 SURE: Final = 0.6
-# Characters of markup, and of text, that are looked at
+# Characters of text that are looked at
 HEAD: Final = 200_000
 # Kept lines of a listing are many and short
 LISTING_LINES: Final = 12
@@ -27,10 +28,6 @@ LISTING_PROSE: Final = 0.35
 # Paragraphs that follow each other; of a teaser's there are two at most
 IN_A_ROW: Final = 3
 
-_DECLARED: Final = re.compile(
-    r"(?:og:type[\"'][^>]{0,40}content=[\"']|[\"']@type[\"']\s*:\s*\[?\s*[\"'])(?:https?://schema.org/)?([a-z.:]+)",
-    re.IGNORECASE,
-)
 _MEANT: Final = {
     "article": PageType.ARTICLE, "newsarticle": PageType.ARTICLE, "blogposting": PageType.ARTICLE,
     "reportagenewsarticle": PageType.ARTICLE, "product": PageType.PRODUCT, "og:product": PageType.PRODUCT,
@@ -60,7 +57,6 @@ def _words() -> tuple[tuple[PageType, tuple[str, ...]], ...]:
 
 
 def tell(
-    decoded: Decoded,
     page: Page,
     spans: Sequence[Span],
     article: Article,
@@ -76,7 +72,7 @@ def tell(
     chars = sum(s.end - s.start for s in kept) or 1
     prose = sum(s.end - s.start for s in kept if page.lines[s.line].prose) / chars
     counts = _met(page)
-    declared = _declared(decoded)
+    declared = _declared(page)
     signed = any(s.label in (Label.DATELINE, Label.BYLINE) for s in spans if s.action is Action.LIFTED)
     money = len(_MONEY.findall(page.text[:HEAD]))
     code = sum(s.label is Label.CODE for s in kept)
@@ -114,9 +110,11 @@ def _met(page: Page) -> dict[PageType, int]:
     return {kind: sum(word in text for word in words) for kind, words in _words()}
 
 
-def _declared(decoded: Decoded) -> set[PageType]:
+def _declared(page: Page) -> set[PageType]:
     """The types that the page's metadata claim."""
-    if decoded.kind is not MediaKind.HTML:
+    if page.dom is None:
         return set()
-    claimed = (m[1].casefold() for m in _DECLARED.finditer(decoded.text[:HEAD]))
+    head = page.dom.head
+    claimed = {name.casefold() for item in head.items for name in linked.types(item)}
+    claimed.add(head.metas.get("og:type", "").casefold())
     return {_MEANT[name] for name in claimed if name in _MEANT}

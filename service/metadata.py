@@ -55,7 +55,8 @@ _PUBLISHED: Final = (
     "publication_date", "date_published", "pubdate", "publishdate", "publish-date", "publish_date",
     "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date",
     "dc.date.created", "cxenseparse:recs:publishtime", "shareaholic:article_published_time", "og:pubdate",
-    "article.published", "displaydate", "citation_publication_date", "citation_date", "date",
+    "article.published", "displaydate", "citation_publication_date", "citation_date", "published-date",
+    "published_date", "w-published-date", "published", "date",
 )  # fmt: skip
 _MODIFIED: Final = (
     "article:modified_time", "datemodified", "og:updated_time", "og:article:modified_time", "lastmod",
@@ -96,18 +97,20 @@ class Metadata:
     breadcrumbs: tuple[Breadcrumb, ...] = ()
 
 
-def read(head: Head) -> Metadata:
-    """The fields, from the best source each."""
+def read(head: Head, told: str | None = None) -> Metadata:
+    """The fields, from the best source each. `told`: the language of the text, by its words."""
     works = _works(head)
     authors, house = _authors(head, works)
+    language = _language(head)
+    written = regional(told, language)
     return Metadata(
         headline=_headline(head, works),
         authors=authors,
         house=house,
-        published=_first(_dates(head, works, "datePublished", _PUBLISHED)),
-        modified=_first(_dates(head, works, "dateModified", _MODIFIED)),
-        mentioned=_first(_mentioned(head)),
-        language=_language(head),
+        published=_first(_dates(head, works, "datePublished", _PUBLISHED, written)),
+        modified=_first(_dates(head, works, "dateModified", _MODIFIED, written)),
+        mentioned=_first(_mentioned(head, written)),
+        language=language,
         canonical=Found(head.canonical, "link:canonical") if head.canonical else None,
         image=_first(_images(head, works)),
         description=_first(_descriptions(head, works)),
@@ -282,7 +285,7 @@ def _is_name(text: str) -> bool:
 
 
 def _dates(
-    head: Head, works: Sequence[Mapping[str, Any]], name: str, metas: Sequence[str]
+    head: Head, works: Sequence[Mapping[str, Any]], name: str, metas: Sequence[str], written: str | None
 ) -> Iterator[Found]:
     stated = (
         (item.get(name) or (item.get("uploadDate") if name == "datePublished" else None), "json-ld")
@@ -292,28 +295,31 @@ def _dates(
     times = head.times.published if name == "datePublished" else head.times.changed
     for value, source in chain(stated, meta, ((time, "time") for time in times)):
         text = _text(value)
-        if text and len(text) <= MAX_NAME and local(text):
+        if text and len(text) <= MAX_NAME and local(text, written):
             yield Found(text, source)
     if name == "datePublished":
-        yield from _shown(head.dated, changed=False)
+        yield from _shown(head.dated, written, changed=False)
         yield from (Found(time, "time") for time in head.times.late if local(time))
     else:
-        yield from _shown(head.changed, changed=None)
-        yield from _shown(head.dated, changed=True)
+        yield from _shown(head.changed, written, changed=None)
+        yield from _shown(head.dated, written, changed=True)
 
 
-def _mentioned(head: Head) -> Iterator[Found]:
+def _mentioned(head: Head, written: str | None) -> Iterator[Found]:
     for time in head.times.changed:
         if local(time):
             yield Found(time, "time")
-    yield from _shown((*head.changed, *head.dated), changed=None)
+    yield from _shown((*head.changed, *head.dated), written, changed=None)
     for time in head.times.told:
         if local(time):
             yield Found(time, "time")
 
 
-def _shown(texts: Sequence[str], *, changed: bool | None) -> Iterator[Found]:
-    """Dates in texts marked as such: those that follow a word of change, or those that don't."""
+def _shown(texts: Sequence[str], written: str | None, *, changed: bool | None) -> Iterator[Found]:
+    """Dates in texts marked as such: those that follow a word of change, or those that don't.
+
+    `written`: the language they are written in.
+    """
     for text in texts:
         if _moment(text):
             if not changed:
@@ -325,7 +331,7 @@ def _shown(texts: Sequence[str], *, changed: bool | None) -> Iterator[Found]:
             if span is None:
                 break
             day = rest[slice(*span)]
-            if changed in (None, moments.ends_change(rest[: span[0]])) and local(day):
+            if changed in (None, moments.ends_change(rest[: span[0]])) and local(day, written):
                 yield Found(day, "marked")
             rest = rest[span[1] :]
 
@@ -338,11 +344,12 @@ def of_address(address: str | None) -> Found | None:
 
 
 def _moment(raw: str) -> datetime | None:
-    """What an ISO 8601 date says; None for any other."""
+    """What an ISO 8601 date says; None for any other, of another calendar, or of no year there was."""
     try:
-        return datetime.fromisoformat(raw.strip())
+        moment = datetime.fromisoformat(raw.strip())
     except ValueError:
         return None
+    return moment if dates.FIRST_YEAR <= moment.year <= dates.LAST_YEAR else None
 
 
 def zoned(raw: str) -> str | None:
@@ -351,14 +358,22 @@ def zoned(raw: str) -> str | None:
     return moment.isoformat() if moment and moment.tzinfo else None
 
 
-def local(raw: str) -> str | None:
-    """The date in ISO 8601 without zone; None where it can't be read in one way."""
+def local(raw: str, language: str | None = None) -> str | None:
+    """The date in ISO 8601 without zone; None where it can't be read in one way (`dates.local_iso`)."""
     moment = _moment(raw)
     if moment is None:
-        return dates.local_iso(raw)
+        return dates.local_iso(raw, language)
     if len(raw.strip()) <= len("2024-01-31"):
         return moment.date().isoformat()
     return moment.replace(tzinfo=None, microsecond=0).isoformat()
+
+
+def regional(told: str | None, stated: Found | None) -> str | None:
+    """The language of the text, of the region that the page names with it."""
+    base = told.partition("-")[0].casefold() if told else None
+    if stated and base in (None, stated.value.partition("-")[0].casefold()):
+        return stated.value
+    return told
 
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")

@@ -13,6 +13,7 @@ from typing import Final
 from schemas.article import Article
 from schemas.request import Profile
 from schemas.result import Encoding, EncodingSource, Severity, ValidationMessage
+from service.dates import MADE_IN
 from service.document import Page
 from service.languages import identify
 
@@ -24,8 +25,6 @@ LONGEST_HEADLINE: Final = 40
 DOUBTFUL_SHARE: Final = 0.05
 # The first page of the Web went online in 1991
 FIRST_YEAR: Final = 1991
-# No page that this version can have met is younger than the year after it was made
-MADE_IN: Final = 2026
 # A paragraph of fewer words may come again: a refrain, an answer
 REPEATED_WORDS: Final = 12
 # A last paragraph of so many words that is not closed, where nearly all others are, was cut off

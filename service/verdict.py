@@ -109,7 +109,7 @@ def _page_type(
         )
     # a thread has marks of its own; where none stands on the page, the model's word for it is not enough
     likely = {kind: p for kind, p in likely.items() if evidence or kind is not PageType.FORUM_THREAD}
-    kind = kinds.tell(decoded, page, spans, article, likely)
+    kind = kinds.tell(page, spans, article, likely)
     reason = () if kind.page_type is PageType.ARTICLE else (_reason(kind.code, kind.message),)
     return _Kind(kind.page_type, kind.confidence, reason)
 

@@ -50,13 +50,19 @@ READ = [
     ("05/05/2022", "2022-05-05"),
     ("03.04.2022", "2022-04-03"),
     ("Friday 03/04/2022", "2022-03-04"),
+    ("31.10.23", "2023-10-31"),  # 2031 is to come
+    ("10/31/23", "2023-10-31"),
+    ("22.03.99", "1999-03-22"),
+    ("10-10-10", "2010-10-10"),
+    ("25 March 2022 score 12.50", "2022-03-25"),
     ("12:00 AM, 1 May 2021", "2021-05-01T00:00:00"),
 ]
 
 UNREAD = [
     "03/04/2022",  # either order
     "05-04-2016, 02:48 PM",
-    "25.03.22",  # which century
+    "25.03.22",  # or March 22, 2025, as in Korean
+    "10/11/12",
     "29 июня",  # which year
     "۲۹ بهمن ۱۳۹۸ - ۰۶:۵۵",  # Jalali
     "18 محرم 1435هـ",  # Hijri
@@ -177,3 +183,23 @@ def test_what_is_read_is_a_real_day(raw: str) -> None:
     iso = local_iso(raw)
     if iso is not None:
         assert datetime.datetime.fromisoformat(iso)
+
+
+@pytest.mark.parametrize(
+    ("raw", "language", "iso"),
+    [
+        ("03/04/2022", "en", None),
+        ("03/04/2022", "en-US", None),  # what templates come with
+        ("03/04/2022", "en-GB", "2022-04-03"),
+        ("03/04/2022", "ar", "2022-04-03"),
+        ("03/04/2022", "pt_BR", "2022-04-03"),
+        ("03/04/2022", "es-PR", "2022-03-04"),
+        ("03/04/2022", "fr-CA", None),
+        ("03/04/2022", "xx", None),
+        ("23.09.22", "de", "2022-09-23"),
+        ("23.09.22", "ko", "2023-09-22"),
+        ("Friday 03/04/2022", "es", "2022-03-04"),  # a weekday knows better
+    ],
+)
+def test_what_a_language_writes_first_settles_an_order(raw: str, language: str, iso: str | None) -> None:
+    assert local_iso(raw, language) == iso

@@ -103,7 +103,7 @@ def titled(text: str, *, content: tuple[bool, ...] = ()) -> Titled:
 def crops(whole: Titled) -> list[str]:
     """What twenty pages like this one are cropped to."""
     found = [crop for i in range(20) for crop in training.cropped(dataclasses.replace(whole, id=str(i)))]
-    assert all(crop.cropped for crop in found)
+    assert all(crop.made is training.Made.CROPPED for crop in found)
     return [crop.text for crop in found]
 
 
@@ -130,6 +130,17 @@ class TestTraining:
         text = page("Home", TITLE, "12 May 2024", "By Ann")
         found = crops(titled(text, content=(False,) * 4 + (True,) * 3))
         assert {f"{TITLE}\n{TEXT[0]}" in crop for crop in found} == {True, False}
+
+    def test_a_page_amid_the_surroundings_of_another_has_its_own_title_and_text(self) -> None:
+        other = "Menu\nAnother title\nWritten by nobody\nText of the other page.\nRelated\nImprint"
+        labels = (False, False, False, True, False, False)
+        around = dataclasses.replace(titled(other, content=labels), title="Another title")
+        text = page("Home", TITLE, "12 May 2024")
+        whole = titled(text, content=(False,) * 3 + (True,) * 3)
+        made = [next(training.amid(dataclasses.replace(whole, id=str(i)), around)).text for i in range(20)]
+        assert all("\n".join(TEXT) in text and text.endswith("\nRelated\nImprint") for text in made)
+        assert not any(line in text for text in made for line in ("Home", "12 May", "Another", "other page"))
+        assert {TITLE in text for text in made} == {True, False}
 
     @pytest.mark.parametrize(
         ("line", "right"),

@@ -16,6 +16,9 @@ TEXT = "".join(
 )
 
 
+LINES = TEXT.replace("<p>", "").replace("</p>", "\n\n").strip()
+
+
 def article(body: str, *, head: str = "", url: str | None = None) -> Article:
     page = f"<!doctype html><html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
     return clean(page.encode(), content_type="text/html; charset=utf-8", url=url).article
@@ -129,6 +132,38 @@ class TestDates:
     def test_a_page_with_no_other_day_has_that_of_its_change(self) -> None:
         found = article(f'<h1>Pier</h1><time class=updated datetime="2024-06-01">1 June</time>{TEXT}')
         assert (found.datePublishedLocal, found.dateModified) == ("2024-06-01", "2024-06-01")
+
+    @pytest.mark.parametrize(
+        "page",
+        [
+            f"<h1>Pier</h1><p>by ALL IN ONE on May 14, 2024</p>{TEXT}",
+            f"<p>14 May 2024 | Press releases</p><h1>Pier</h1>{'<p>Ferry news</p>' * 14}{TEXT}",
+            f"<h1>Pier</h1>{TEXT}{'<p>More news</p>' * 9}<p>Posted on May 14, 2024</p>",
+            f"<h1>Pier</h1><span property='schema:dateCreated' content=2024-05-14></span>{TEXT}",
+        ],
+    )
+    def test_it_may_stand_far_from_the_text(self, page: str) -> None:
+        assert article(page).datePublishedLocal == "2024-05-14"
+
+    def test_of_days_far_from_the_text_none_is_taken_where_they_are_two(self) -> None:
+        posts = "".join(f"<p>Posted on May {day}, 2024</p>" for day in (14, 15))
+        assert article(f"<h1>Pier</h1>{TEXT}{'<p>More news</p>' * 9}{posts}").datePublishedRaw is None
+
+    @pytest.mark.parametrize("sentinel", ["0001-01-01T00:00:00Z", "1402-07-15", "2566-07-15"])
+    def test_a_year_of_no_page_is_no_date(self, sentinel: str) -> None:
+        script = (
+            f'<script type="application/ld+json">{{"@type":"Article","datePublished":"{sentinel}"}}</script>'
+        )
+        meta = '<meta property="article:published_time" content="2024-05-14T22:30:00Z">'
+        assert article(TEXT, head=script + meta).datePublishedRaw == "2024-05-14T22:30:00Z"
+
+    def test_the_language_of_a_page_tells_the_order_of_its_days(self) -> None:
+        page = "<html lang={}><body><h1>Pier</h1><p class=date>05/04/2024</p>" + TEXT
+        local = {
+            lang: clean(page.format(lang).encode(), content_type="text/html").article.datePublishedLocal
+            for lang in ("en-GB", "en")
+        }
+        assert local == {"en-GB": "2024-04-05", "en": None}
 
     def test_a_thousand_moments_in_deep_boxes_are_no_harm(self) -> None:
         page = "<div>" * 200 + "<time datetime=2024-05-14>x</time>" * 3_000
@@ -322,3 +357,22 @@ class TestAuthors:
         assert signed("", '<p class="byline">Foto: Bo Lind</p><p class="byline">Von Ida Holm</p>') == [
             "Ida Holm"
         ]
+
+
+class TestText:
+    """What the text of a page says besides, and what of it becomes of which field."""
+
+    @pytest.mark.parametrize(
+        ("line", "keywords"),
+        [
+            ("Mots-clés : politique, ville", "politique, ville"),
+            ("Palavras-chave: porto, mar", "porto, mar"),
+            ("Tags:\nPolitics    Economy    Sport    Weather", "Politics Economy Sport Weather"),
+        ],
+    )
+    def test_all_keywords_stand_in_their_field(self, line: str, keywords: str) -> None:
+        assert clean(f"{LINES}\n\n{line}".encode()).article.keywordsRaw == keywords
+
+    def test_a_day_ago_is_raw_without_its_label(self) -> None:
+        found = clean(f"The town hall opens\n\nPublished 3 hours ago\n\n{LINES}".encode()).article
+        assert found.datePublishedRaw == "3 hours ago"

@@ -22,10 +22,11 @@ MAX_BETWEEN: Final = 3
 PROSE: Final = 140
 _DATES: Final = (
     '[itemprop~="datePublished"], [itemprop~="dateCreated"]',
+    '[property$="datePublished"], [property$="dateCreated"]',
     ".dt-published, .published, .date-published, .entry-date, .post-date, .article-date, .publish-date",
     ".article__date, .date-header, .pubdate, .posted-on, .created",
     ".date, .datum, .fecha, .time, .timestamp, .datetime, #date, [class*=date], [class*=Date]",
-    ".byline, .meta, .entry-meta, .post-meta, .article-meta, .postmetadata, .post-info",
+    ".byline, .meta, .entry-meta, .post-meta, .article-meta, .postmetadata, .post-info, .submitted",
 )
 _MODIFIED: Final = '[itemprop~="dateModified"], time.modified, .dt-updated, abbr.updated'
 _MACHINE: Final = ("content", "datetime", "title")

@@ -17,13 +17,16 @@ Signals:
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
+import numpy as np
+
 from schemas.labels import Label
-from service import titles
-from service.dates import find_date
+from service import runs, titles, tree
+from service.dates import find_date, local_iso
 from service.detector import Hit, Hits, clip
-from service.document import Block, Finding, Page, Signal
+from service.document import Block, Finding, Page, Signal, Structure
 from service.titles import Main
 
 MAX_WORDS: Final = 20
@@ -36,6 +39,12 @@ MAX_REST: Final = 6
 BEFORE: Final = 12
 AFTER: Final = 4
 BELOW: Final = 3
+# An HTML page's heading runs over so many lines at most; a date stands so many lines above or below it
+HEADING_LINES: Final = 4
+ABOVE_HEADING: Final = 1
+BELOW_HEADING: Final = 4
+# Of a date that stands far from the text, but is the only one of which the page says that it is one's
+ALONE: Final = 0.62
 # So many bare dates inside the article make it a chronicle, whose dates are subheads.
 CHRONICLE: Final = 2
 
@@ -49,6 +58,8 @@ class _Dated:
     rest: int
     """Words beside the date and its label."""
     labelled: bool
+    published_on: bool
+    """Whether the label is of several words: none that opens other lines, like "date" or "on"."""
     updated: bool
     relative: bool
     extra: tuple[tuple[str, str], ...]
@@ -59,11 +70,13 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     main = titles.main_text(page)
     if not main:
         return
-    dated = [d for d in (_read(page, hits, b) for b in _blocks(page, main)) if d is not None]
+    headed = _by_heading(page)
+    dated = [d for d in (_read(page, hits, b) for b in _blocks(page, main, headed)) if d is not None]
     inside = sum(main.first < d.line <= main.last and not d.rest and not d.labelled for d in dated)
     if inside >= CHRONICLE:
         dated = [d for d in dated if d.labelled or d.line < main.first - 1]
-    scored = [(d, _confidence(main, d)) for d in dated if _placed(main, d)]
+    scored = [(d, _confidence(main, d, headed)) for d in dated if d.line in headed or _placed(main, d)]
+    scored = scored or list(_only_labelled(page, hits))
     if not scored:
         return
     best, confidence = _published(main, scored)
@@ -89,17 +102,36 @@ def _beside(one: _Dated, other: _Dated) -> bool:
     return abs(one.line - other.line) <= 2
 
 
-def _blocks(page: Page, main: Main) -> Iterator[Block]:
-    """Blocks that may hold a date, near the main text or in it."""
+def _by_heading(page: Page) -> range:
+    """The lines right above and below the first-level heading of an HTML page that has one alone."""
+    headings = np.flatnonzero(tree.line_flags(page) & int(Structure.H1)).tolist()
+    if not headings or headings[-1] - headings[0] >= HEADING_LINES:
+        return range(0)
+    return range(max(0, headings[0] - ABOVE_HEADING), min(headings[-1] + 1 + BELOW_HEADING, len(page.lines)))
+
+
+def _only_labelled(page: Page, hits: Hits) -> Iterator[tuple[_Dated, float]]:
+    """The lines that say when something was published, far from the text, if all name the same day."""
+    lines = (d for d in (_read(page, hits, b) for b in filter(_may_be_date, page.blocks)) if d is not None)
+    labelled = [d for d in lines if d.published_on and not d.rest]
+    if len({local_iso(page.text[d.start : d.end]) for d in labelled}) == 1:
+        yield labelled[0], ALONE
+
+
+def _blocks(page: Page, main: Main, headed: range) -> Iterator[Block]:
+    """Blocks that may hold a date, near the main text or in it, or below the heading."""
     first = page.lines[max(0, main.first - BEFORE)].first
     last = page.lines[min(len(page.lines) - 1, main.last + BELOW)].last
-    for block in page.blocks[first : last + 1]:
-        if not block.digits or block.words > MAX_WORDS_SPACELESS or "://" in block.text:
-            continue
-        if block.ends_sentence and block.words > MAX_SENTENCE:
-            continue
-        if block.words <= MAX_WORDS or block.letters < 30:
-            yield block
+    above = (block for i in headed for block in page.blocks_of(page.lines[i]) if block.index < first)
+    return filter(_may_be_date, chain(above, page.blocks[first : last + 1]))
+
+
+def _may_be_date(block: Block) -> bool:
+    if not block.digits or block.words > MAX_WORDS_SPACELESS or "://" in block.text:
+        return False
+    if block.ends_sentence and block.words > MAX_SENTENCE:
+        return False
+    return block.words <= MAX_WORDS or block.letters < 30
 
 
 def _read(page: Page, hits: Hits, block: Block) -> _Dated | None:
@@ -126,9 +158,11 @@ def _read(page: Page, hits: Hits, block: Block) -> _Dated | None:
     if rest > most or (block.ends_sentence and rest > 2 and not label):
         return None
     start, end = block.start + span[0], block.start + span[1]
+    published_on = label is not None and not updated and " " in label.phrase
     return _Dated(
-        block, page.line_of[block.index], start, end, rest, label is not None, updated, relative, extra
-    )
+        block, page.line_of[block.index], start, end, rest,
+        label is not None, published_on, updated, relative, extra,
+    )  # fmt: skip
 
 
 def _unknown_label(before: str) -> bool:
@@ -138,8 +172,7 @@ def _unknown_label(before: str) -> bool:
 def _after_label(block: Block, label: Hit | None) -> int:
     if label is None:
         return 0
-    at = block.text.find(label.phrase)
-    at = at + len(label.phrase) if at >= 0 else 0
+    at = runs.unfold(block, label.end) - block.start
     while at < len(block.text) and not block.text[at].isalnum():
         at += 1
     return at if at < len(block.text) else 0
@@ -227,13 +260,15 @@ def _placed(main: Main, d: _Dated) -> bool:
     return titles.near_start(main, d.line, before=BEFORE, after=AFTER)
 
 
-def _confidence(main: Main, d: _Dated) -> float:
+def _confidence(main: Main, d: _Dated, headed: range) -> float:
     shape = 0.5 if not d.rest else 0.45 if d.rest <= 2 else 0.36
     shape += 0.08 if d.labelled else 0.0
     shape -= 0.06 if d.updated else 0.0
     shape -= 0.1 if d.relative else 0.0
     distance = main.first - d.line
-    if d.line > main.last:
+    if d.line in headed:
+        place = 0.34
+    elif d.line > main.last:
         place = 0.2 if d.labelled else 0.05
     elif distance < 0:
         place = 0.26

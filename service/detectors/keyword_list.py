@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from schemas.labels import Label
-from service import titles
+from service import runs, titles
 from service.detector import Hits, clip
 from service.document import Block, Finding, Line, Page, Signal
 from service.titles import Main
@@ -74,8 +74,7 @@ def _headed(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[tuple[
     rest = block.folded[hit.end :].lstrip()
     if not rest or rest[0] not in ":：-|" or (block.ends_sentence and block.words > 12):
         return
-    at = min((block.text.find(m) for m in ":：-|" if m in block.text), default=-1)
-    value = block.text[at + 1 :].strip(" \u00a0:：-|")
+    value = page.text[runs.unfold(block, hit.end) : block.end].strip(" \u00a0:：-|")
     line = page.line(block)
     if value and (not line.prose or _listed(value)):
         yield _finding(block, 0.9 - lowered, "line", value, {Signal.PHRASE, Signal.SHAPE}), block.index

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.labels import Label
-from service import titles
+from service import runs, titles
 from service.detector import Hits, clip
 from service.document import Block, Cut, Finding, Page, Signal
 from service.titles import Main
@@ -59,8 +59,7 @@ def _labelled(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Find
         return
     if rest[0] not in _MARKS:
         return
-    at = min((block.text.find(m) for m in _MARKS if m in block.text), default=-1)
-    value = block.text[at + 1 :].strip(_EDGES) if at >= 0 else ""
+    value = page.text[runs.unfold(block, hit.end) : block.end].strip(_EDGES)
     if not value or (block.ends_sentence and block.words > 5) or "://" in value:
         return
     yield _finding(block, place, value, "label")

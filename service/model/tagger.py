@@ -134,7 +134,13 @@ def load(*, html: bool) -> Tagger | None:
 @cache
 def newest() -> Path | None:
     """The folder of the newest artefact; None when there is none."""
-    return max((p for p in ARTEFACTS.iterdir() if p.is_dir()), default=None) if ARTEFACTS.is_dir() else None
+    found = (p for p in ARTEFACTS.iterdir() if p.is_dir()) if ARTEFACTS.is_dir() else ()
+    return max(found, key=_numbers, default=None)
+
+
+def _numbers(folder: Path) -> list[int]:
+    """The parts of a version: 0.10.0 follows 0.9.0."""
+    return [int(part) for part in folder.name.split(".")]
 
 
 @cache

@@ -24,13 +24,16 @@ from service import headlines
 from service.detectors.headline import LEAST
 from service.training import ensembles
 from service.training.folds import fold_of
-from service.training.titled import Row, Titled, cropped, read, row_of
+from service.training.titled import Made, Row, Titled, amid, cropped, read, row_of
 
 Floats = NDArray[np.float64]
 
 STYLES: Final = ("hand", "wet", "inscriptis", "soup", "flat", "light")
 
 FOLDS: Final = 3
+BATCH: Final = 100
+# How far away in a batch the pages stand whose surroundings a page is put between
+AWAY: Final = (31, 67)
 TREES: Final = 200
 DEPTH: Final = 4
 RATE: Final = 0.07
@@ -84,7 +87,10 @@ def table(rows: Sequence[Row], told: Sequence[Told], curve: Floats) -> str:
     groups: dict[str, Callable[[Row], bool]] = {
         "articles": lambda r: r.real and r.page.page_type == "article",
         "other pages": lambda r: r.real and r.page.page_type != "article",
-        "cropped articles": lambda r: r.page.cropped and r.page.page_type == "article",
+        "cropped articles": lambda r: r.page.made is Made.CROPPED and r.page.page_type == "article",
+        "articles amid others' surroundings": lambda r: (
+            r.page.made is Made.AMID and r.page.page_type == "article"
+        ),
         "synthetic": lambda r: r.page.style == "synthetic",
         **{f"articles, {style}": partial(_article_of, style) for style in STYLES},
     }
@@ -123,12 +129,26 @@ def main() -> None:
 
 
 def _batches(pages: Iterator[Titled]) -> Iterator[list[Titled]]:
-    while batch := list(islice(pages, 100)):
+    while batch := list(islice(pages, BATCH)):
         yield batch
 
 
 def _rows_of(pages: list[Titled]) -> list[Row]:
-    return [row_of(one) for page in pages for one in (page, *cropped(page))]
+    return [row_of(one) for page, others in _with_others(pages) for one in _all_of(page, others)]
+
+
+def _with_others(pages: list[Titled]) -> Iterator[tuple[Titled, list[Titled]]]:
+    for i, page in enumerate(pages):
+        others = [pages[(i + away) % len(pages)] for away in AWAY]
+        yield page, [other for other in others if other.site != page.site]
+
+
+def _all_of(page: Titled, others: list[Titled]) -> Iterator[Titled]:
+    """The page, and what is made of it."""
+    yield page
+    yield from cropped(page)
+    for other in others:
+        yield from amid(page, other)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from babel import Locale
+from babel.localedata import locale_identifiers
 
 from service.dates import MONTHS_FILE, key
 
@@ -193,6 +194,11 @@ _PM: Final = (
 )  # fmt: skip
 
 
+# English is written both ways; and many a page says en-US because its template came with that
+_NO_ONES: Final = ("en", "en-US")
+_PARTS: Final = {"day": "d", "month": "M", "year": "y"}
+
+
 def main() -> None:
     """Write the table beside `service.dates`."""
     MONTHS_FILE.write_text(_render(), encoding="utf-8")
@@ -212,8 +218,29 @@ def _render() -> str:
     ):
         rows = (f"{number} = [{_quoted(words)}]" for number, words in sorted(table.items()))
         parts.append(f"\n[{name}]\n" + "\n".join(rows))
-    parts.append(f"\n[half]\nam = [{_quoted(_AM)}]\npm = [{_quoted(_PM)}]\n")
+    parts.append(f"\n[half]\nam = [{_quoted(_AM)}]\npm = [{_quoted(_PM)}]")
+    orders = "\n".join(f"{first} = [{_quoted(tags)}]" for first, tags in sorted(_orders().items()))
+    parts.append(f"\n# What a date in numbers begins with, by language and region\n[order]\n{orders}\n")
     return "\n".join(parts)
+
+
+def _orders() -> dict[str, list[str]]:
+    """Languages, and regions that differ from their language's order; English has none of its own."""
+    first: dict[str, str] = {}
+    for code in sorted(locale_identifiers()):
+        locale = Locale.parse(code)
+        pattern = locale.date_formats["short"].pattern
+        places = {name: pattern.find(letter) for name, letter in _PARTS.items()}
+        begins = min(places, key=lambda name: places[name])
+        if min(places.values()) < 0 or locale.variant or locale.script:
+            continue
+        tag = locale.language + (f"-{locale.territory}" if locale.territory else "")
+        if tag not in _NO_ONES and first.get(locale.language) != begins:
+            first.setdefault(tag, begins)
+    found: dict[str, list[str]] = defaultdict(list)
+    for tag, begins in first.items():
+        found[begins].append(tag.lower())
+    return found
 
 
 def _quoted(words: tuple[str, ...] | list[str]) -> str:

@@ -4,6 +4,7 @@ import dataclasses
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,10 +31,18 @@ KEPT: Final = 0.7
 # Of a page with nothing between title and text so many lines above are kept, and so often no blank line
 BARE: Final = 24
 UNSPACED: Final = 0.5
-CROP_WEIGHT: Final = 0.35
+MADE_WEIGHT: Final = 0.35
 # A line is the title, too, that has a little more beside it: a kicker, the name of the site
 MIN_PART: Final = 10
 LONGER: Final = 1.6
+
+
+class Made(Enum):
+    """What a page was made into."""
+
+    CROPPED = auto()
+    AMID = auto()
+    """Between the surroundings of another page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,8 @@ class Titled:
     title: str
     content: tuple[bool, ...] = ()
     """Of each line, whether it is of the text; empty where that is not known."""
-    cropped: bool = False
+    made: Made | None = None
+    """What was made of it, if it is not as somebody saved it: no figure counts such."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,13 +77,13 @@ class Row:
     @property
     def weight(self) -> float:
         """How much each candidate counts in training."""
-        weight = WEIGHTS.get(self.page.style, 1.0) * (CROP_WEIGHT if self.page.cropped else 1.0)
+        weight = WEIGHTS.get(self.page.style, 1.0) * (MADE_WEIGHT if self.page.made else 1.0)
         return weight * (1.0 if self.page.page_type == "article" else OTHER_WEIGHT)
 
     @property
     def real(self) -> bool:
         """Whether it counts in figures: it is a page as somebody saved it."""
-        return not self.page.cropped and self.page.style != "synthetic"
+        return self.page.made is None and self.page.style != "synthetic"
 
 
 def read(folder: Path) -> Iterator[Titled]:
@@ -93,7 +103,8 @@ def read(folder: Path) -> Iterator[Titled]:
         named = zip(r["spans"], r["kinds"], strict=True)
         title = next((r["text"][start:end] for (start, end, _), kind in named if kind == "headline"), None)
         if title:
-            yield Titled(r["id"], r["site"], "synthetic", r["page_type"], r["text"], title)
+            content = tuple(label == "body" for label in r["labels"])
+            yield Titled(r["id"], r["site"], "synthetic", r["page_type"], r["text"], title, content)
 
 
 def cropped(page: Titled) -> Iterator[Titled]:
@@ -110,7 +121,7 @@ def cropped(page: Titled) -> Iterator[Titled]:
     for i in (min(named), max(named)):
         start = i - draw.randrange(CROP) if draw.random() < KEPT else i + 1
         if start > 0:
-            yield dataclasses.replace(page, cropped=True, text="\n".join(lines[start:]), content=())
+            yield dataclasses.replace(page, made=Made.CROPPED, text="\n".join(lines[start:]), content=())
     below = next((i for i, own in enumerate(page.content) if own and i > min(named)), None)
     if below is not None:
         last = max(i for i in named if i < below)
@@ -120,7 +131,33 @@ def cropped(page: Titled) -> Iterator[Titled]:
         bare += heading + lines[below:]
         if draw.random() < UNSPACED:
             bare = [line for line in bare if line.strip()]
-        yield dataclasses.replace(page, cropped=True, text="\n".join(bare), content=())
+        yield dataclasses.replace(page, made=Made.CROPPED, text="\n".join(bare), content=())
+
+
+def amid(page: Titled, other: Titled) -> Iterator[Titled]:
+    """The page's title and text between what surrounds another page's text, or its text without the title.
+
+    Most pages whose title is known are English. So those of other languages stand between many a site's menus
+    and lists, too.
+    """
+    lines, around = page.text.split("\n"), other.text.split("\n")
+    title, foreign = titles.letters_of(fold(page.title)), titles.letters_of(fold(other.title))
+    text = [line for line, own in zip(lines, page.content, strict=False) if own]
+    heading = [line for line in lines if titles.letters_of(fold(line)) == title][-1:]
+    if not text or not heading or True not in other.content:
+        return
+    text = [line for line in text if line not in heading]
+    draw = random.Random(f"{page.id} {page.style} {other.id}")
+    first, last = other.content.index(True), len(other.content) - other.content[::-1].index(True)
+    above = [line for line in around[:first] if not is_title(titles.letters_of(fold(line)), foreign)]
+    if draw.random() < KEPT:  # menus just above, or all there was
+        above = above[-draw.randrange(1, BARE) :]
+    while above and draw.random() < UNSPACED and not above[-1].strip():
+        above.pop()
+    heading = heading if draw.random() < KEPT else []
+    gap = [""] * draw.randrange(2)
+    whole = [*above, *heading, *gap, *text, "", *around[last:]]
+    yield dataclasses.replace(page, made=Made.AMID, text="\n".join(whole), content=())
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
