@@ -5,6 +5,7 @@ of articles and were right in 71 % of what they lifted; learned, 71 % and 83 % o
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -128,11 +129,11 @@ class Chooser:
     knots: NDArray[np.float64]
     """From the trees' sum for the likeliest place of a page to the share of such that were the title."""
 
-    def choose(self, signs: NDArray[np.float64]) -> tuple[int, float]:
-        """The likeliest of the places, and its probability."""
+    def ranked(self, signs: NDArray[np.float64]) -> Iterator[tuple[int, float]]:
+        """The places from the likeliest on, and the probability of each as if it were the likeliest."""
         sums = self.trees.raw(signs)[:, 0]
-        best = int(sums.argmax())
-        return best, float(np.interp(sums[best], self.knots[0], self.knots[1]))
+        for place in np.argsort(-sums, kind="stable").tolist():
+            yield place, float(np.interp(sums[place], self.knots[0], self.knots[1]))
 
 
 @cache

@@ -11,8 +11,9 @@ REACH: Final = 22
 AFTER: Final = 3
 # ... of which so many more are known as neighbours
 BEYOND: Final = 3
-# A line of more pieces is no single thing: each piece is a place
+# A line of more pieces is no single thing: each piece is a place. Nor are two that stand so far apart.
 WHOLE: Final = 2
+APART: Final = 3
 PAGE_TITLE_LINES: Final = 4
 # Letters of a line above these that a page title begins with, and how many such lines, nearest to the text
 MIN_NAMED: Final = 12
@@ -54,12 +55,20 @@ def around(page: Page, main: Main) -> tuple[list[Place], list[Place], int]:
 
 
 def _places(page: Page, index: int, line: Line) -> list[Place]:
-    if line.last - line.first < WHOLE:
+    if line.last - line.first < WHOLE and not _apart(page, line):
         return [Place(line.first, line.last, line.start, line.end, line.blanks, index)]
     return [
         Place(b.index, b.index, b.start, b.end, b.blanks, index)
         for b in page.blocks[line.first : line.last + 1]
     ]
+
+
+def _apart(page: Page, line: Line) -> bool:
+    """Whether white space that nobody types stands between the two pieces of a line."""
+    if line.first == line.last:
+        return False
+    gap = page.text[page.blocks[line.first].end : page.blocks[line.last].start]
+    return len(gap) >= APART or "\t" in gap
 
 
 def _first_prose(page: Page, line: Line) -> int:

@@ -32,6 +32,10 @@ _MARK_CODES: Final = np.array([ord(c) for c in _MARKS], dtype=np.uint32)
 _IDEOGRAPHIC: Final = 0x3000
 _TAB: Final = 0x0009
 
+# A row of so many wide gaps, with a piece of so many words that ends a sentence, is a page on one line
+MIN_GAPS: Final = 3
+WIDE_GAP: Final = 3
+PROSE_PIECE: Final = 10
 # Enumerations have a comma every few words
 WORDS_A_COMMA: Final = 5
 # Pages broken at a width: the widths there are, how much shorter a full line may be, how many full lines
@@ -100,10 +104,12 @@ def _cut(codes: Codes, classes: Classes, latest: Counts, *, sentences: bool) -> 
         return _Cuts(none, none, none, none)
     gap_starts = np.concatenate((np.zeros(1, dtype=np.int32), ends[:-1]))
     breaks = _breaks_between(codes, classes, starts)
-    kinds = np.where(breaks > 0, _LINE, _GAP * _wide(codes, classes, gap_starts, starts))
+    wide = _wide(codes, classes, gap_starts, starts, breaks)
+    kinds = np.where(breaks > 0, _LINE, _GAP * wide)
     kinds[0] = 0
     _cut_at_marks(codes, classes, starts, ends, kinds)
     if sentences:
+        _part_rows(codes, classes, latest, starts, ends, kinds)
         _cut_sentences(codes, classes, latest, starts, ends, kinds)
     first = kinds > 0
     first[0] = True
@@ -126,16 +132,22 @@ def _breaks_between(codes: Codes, classes: Classes, starts: Counts) -> Counts:
     return _in_gaps(breaks, starts)
 
 
-def _wide(codes: Codes, classes: Classes, a: Counts, b: Counts) -> NDArray[np.bool_]:
-    """Gaps that separate: two or more spaces, a tab, an ideographic space.
+def _wide(codes: Codes, classes: Classes, a: Counts, b: Counts, breaks: Counts) -> NDArray[np.bool_]:
+    """Gaps that separate: two or more spaces, a tab, an ideographic space that recurs on its line.
 
-    Two plain spaces after a full stop are how some people type, and no seam.
+    Two plain spaces after a full stop are how some people type, and no seam; nor is the ideographic space
+    that stands in many a Japanese title.
     """
     wide = b - a >= 2
     two = np.flatnonzero(b - a == 2)
     two = two[(codes[a[two]] == 0x20) & (codes[a[two] + 1] == 0x20) & (two > 0)]
     wide[two] = (classes[a[two] - 1] & (measures.TERMINAL | measures.CLOSER)) == 0
-    return wide | (_in_gaps((codes == _TAB) | (codes == _IDEOGRAPHIC), b) > 0)
+    if not (spaced := codes == _IDEOGRAPHIC).any():
+        return wide | (_in_gaps(codes == _TAB, b) > 0)
+    line = np.cumsum(breaks > 0)
+    single = _in_gaps(spaced, b) > 0
+    recurring = np.bincount(line, weights=single)[line] >= MIN_MARKS
+    return wide | (_in_gaps(codes == _TAB, b) > 0) | (single & recurring)
 
 
 def _cut_at_marks(codes: Codes, classes: Classes, starts: Counts, ends: Counts, kinds: Counts) -> None:
@@ -150,6 +162,33 @@ def _cut_at_marks(codes: Codes, classes: Classes, starts: Counts, ends: Counts, 
     recurring = at[counts[inverse] >= MIN_MARKS]
     kinds[recurring] = np.where(kinds[recurring] == 0, _MARK, kinds[recurring])
     kinds[0] = 0
+
+
+def _part_rows(
+    codes: Codes, classes: Classes, latest: Counts, starts: Counts, ends: Counts, kinds: Counts
+) -> None:
+    """Make lines of the pieces of a row that holds running text beside other things (in place).
+
+    Whoever dropped the tags put spaces where elements met: the row is a page, or a good part of one. Tabs
+    part the cells of a table, and two spaces may stand in a sentence.
+    """
+    opening = np.flatnonzero(np.concatenate(([True], kinds[1:] > 0)))
+    closing = np.concatenate((opening[1:], [starts.size])) - 1
+    a, b = starts[opening], ends[closing]
+    gaps = np.zeros(opening.size, dtype=bool)
+    gaps[1:] = (kinds[opening[1:]] == _GAP) & (a[1:] - b[:-1] >= WIDE_GAP)
+    line = np.cumsum(kinds[opening] == _LINE)
+    many = np.bincount(line, weights=gaps) >= MIN_GAPS
+    if not many.any():
+        return
+    tabs = np.searchsorted(starts, np.flatnonzero(codes == _TAB))
+    tabbed = np.isin(opening, tabs)
+    spaceless = np.flatnonzero(classes & measures.SPACELESS)
+    size = np.searchsorted(spaceless, b) - np.searchsorted(spaceless, a)
+    ended = (classes[np.maximum(latest[b - 1], a)] & measures.TERMINAL) != 0
+    prose = ended & ((closing - opening + 1 >= PROSE_PIECE) | (size >= 2 * PROSE_PIECE))
+    parted = many & (np.bincount(line, weights=prose) > 0)
+    kinds[opening[gaps & ~tabbed & parted[line]]] = _LINE
 
 
 def _cut_sentences(

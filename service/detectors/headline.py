@@ -18,14 +18,16 @@ Signals:
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from schemas.labels import Label
 from service import headlines, sites, titles
-from service.detector import Hits, clip
+from service.detector import Hits, clip, phrases
 from service.document import Finding, Line, Page, Signal, Structure
 from service.folding import fold
 from service.headlines import Candidates
+from service.places import Place
 
 # Letters of a heading that the page's title begins with; shorter ones name a site or a section
 MIN_HEADING: Final = 12
@@ -38,6 +40,8 @@ MAYBE: Final = 0.12
 MOST: Final = 0.99
 # Words of an ingredient, or of what a menu offers
 ITEM_UNITS: Final = 3
+# So many names of a site's sections, and half of the words, are a menu
+SECTIONS: Final = 3
 # Share of its words that the text has, from which they speak for a candidate
 SHARED: Final = 0.34
 
@@ -56,7 +60,8 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     found = headlines.candidates(page, hits, main)
     if not found.places:
         return
-    best, confidence = headlines.chooser().choose(found.signs)
+    ranked = headlines.chooser().ranked(found.signs)
+    best, confidence = next((one for one in ranked if not _refused(page, found.places[one[0]])), (0, 0.0))
     if confidence < MAYBE or _item(found, best):
         return
     place = found.places[best]
@@ -79,6 +84,21 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         field="headline",
         value=bare or text,
     )
+
+
+def _refused(page: Page, place: Place) -> bool:
+    """Whether a place says what no title says, whatever else speaks for it: a menu, a picture's credit."""
+    folded = " ".join(block.folded for block in page.blocks[place.first : place.last + 1])
+    words = folded.split()
+    sections = sum(word in _sections() for word in words)
+    if sections >= SECTIONS and 2 * sections >= len(words):
+        return True
+    return ":" in folded and any(f" {credit}:" in folded for credit in phrases("media_reference", "credit"))
+
+
+@cache
+def _sections() -> frozenset[str]:
+    return frozenset(phrases("navigation", "item", "home"))
 
 
 def _item(found: Candidates, place: int) -> bool:
