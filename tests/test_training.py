@@ -2,6 +2,7 @@
 
 import base64
 import json
+import random
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_a_page_that_came_both_ways_teaches_each_labeller_its_own(folder: Path) 
     pages = list(corpus.load(folder, kind=MediaKind.HTML, workers=1))
     assert {e.features.values.shape[1] for e in texts} == {len(NAMES)}
     assert {e.features.values.shape[1] for e in pages} == {len(HTML_NAMES)}
-    assert {e.variant for e in texts} == {"hand", "hand_tight", "hand_unstopped"}
+    assert {e.variant for e in texts} == {"hand", "hand_tight", "hand_unstopped", "hand_listed"}
     assert len(pages) == 40
 
 
@@ -120,3 +121,25 @@ def test_a_text_broken_at_a_width_keeps_its_words(text: str, width: int) -> None
         broken.count("\n") - text.count("\n")
     )
     assert all(len(line) <= width or " " not in line.strip() for line in broken.split("\n"))
+
+
+def test_a_list_between_paragraphs_is_of_the_text() -> None:
+    text = "\n".join(("Home", LINES[2][0] * 2, LINES[3][0] * 2, "We use cookies."))
+    covered = np.zeros(len(text), dtype=np.float32)
+    covered[len("Home\n") : text.index("\nWe use")] = 1
+    for seed in range(20):
+        made = retyped.listed(text, covered, random.Random(seed))
+        assert made is not None
+        longer, places = made
+        lines = longer.split("\n")
+        assert len(places) == len(longer)
+        assert [lines[0], lines[1], lines[-2], lines[-1]] == text.split("\n")
+        low, high = retyped.LISTED
+        assert low <= len(lines) - 4 <= high
+        start = longer.index("\n", len("Home\n"))
+        assert covered[places][start : longer.index(lines[-2])].all()
+
+
+def test_a_page_without_two_paragraphs_gets_no_list() -> None:
+    text = "\n".join(text for text, _ in LINES)
+    assert retyped.listed(text, np.zeros(len(text)), random.Random(0)) is None

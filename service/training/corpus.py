@@ -9,6 +9,7 @@ import dataclasses
 import gzip
 import hashlib
 import json
+import random
 import sys
 import tarfile
 from collections.abc import Callable, Iterator
@@ -165,7 +166,8 @@ def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
         # a page on one single-spaced line: as many characters, no line left
         yield from _example(record, text.replace("\n", " "), "one_line", covered, weights)
         yield from _clean_already(record)
-    # one dump in five of a page's styles as if it had no full stops, one as if its lines were broken
+    # one dump in five of a page's styles as if it had no full stops, one as if its lines were broken, and one
+    # with a list between its paragraphs
     chance = _chance(record["id"] + record["variant"])
     if chance % STYLES == 0:
         bare, places = retyped.without_stops(text)
@@ -175,6 +177,23 @@ def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
         low, high = retyped.WIDTHS
         lines = retyped.broken(text, low + chance // STYLES % (high - low))
         yield from _example(record, lines, f"{record['variant']}_broken", covered, weights)
+    elif chance % STYLES == 2:
+        yield from _listed(record, text, record["variant"], covered, weights)
+
+
+def _listed(
+    about: dict[str, Any],
+    text: str,
+    variant: str,
+    covered: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    page_weight: float = 1.0,
+) -> Iterator[Example]:
+    draw = random.Random(f"{about['id']} {variant}")
+    if (made := retyped.listed(text, covered, draw)) is not None:
+        longer, places = made
+        name = f"{variant}_listed"
+        yield from _example(about, longer, name, covered[places], weights[places], page_weight)
 
 
 def _chance(name: str) -> int:
@@ -217,6 +236,7 @@ def _from_hand_labelled(record: dict[str, Any]) -> Iterator[Example]:
     yield from _example(about, text, "hand", covered, weights, HAND_WEIGHT)
     bare, kept = retyped.without_stops(text)
     yield from _example(about, bare, "hand_unstopped", covered[kept], weights[kept], HAND_WEIGHT)
+    yield from _listed(about, text, "hand", covered, weights, HAND_WEIGHT)
     # the same page with no blank lines and no indents
     filled = [(a + len(line) - len(line.lstrip()), a + len(line.rstrip())) for a, line in _placed(text)]
     filled = [(a, b) for a, b in filled if a < b]

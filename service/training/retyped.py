@@ -1,11 +1,14 @@
 """page text -> the same text as other writers and programs would have left it, and where each character was.
 
 Many who write for the web end no paragraph with a full stop, most of all in Arabic; lynx and html2text break
-lines at a width. A labeller that saw neither takes such paragraphs for items of a list.
+lines at a width. A labeller that saw neither takes such paragraphs for items of a list. And between the
+paragraphs of many an article stand a small table, a list or a talk, of which a labeller sees few.
 """
 
+import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -14,6 +17,9 @@ from numpy.typing import NDArray
 from service.blocks.measures import TERMINALS
 
 WIDTHS: Final = (60, 100)
+# Share of a paragraph that is of the gold text
+MOSTLY: Final = 0.9
+MAX_WORDS: Final = 2_000
 _STOP: Final = f"[{re.escape(TERMINALS)}]"
 _LAST_STOPS: Final = re.compile(rf"{_STOP}(?:[^\S\n]*{_STOP})*(?=[^\S\n]*(?:\n|$))")
 
@@ -42,3 +48,52 @@ def _breaks(text: str, width: int) -> Iterator[int]:
         if space.group() == "\n":
             begun = at + 1
         last = at
+
+
+LISTED: Final = (3, 8)
+MIN_PARAGRAPH: Final = 80
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+
+
+def listed(
+    text: str, covered: NDArray[np.floating], draw: random.Random
+) -> tuple[str, NDArray[np.intp]] | None:
+    """The text with a list between two of its paragraphs, and the place of each of its characters in the first.
+
+    What is new has the place of what it stands behind. Its words are the page's own, so that they are of its
+    language. None where no two paragraphs of the gold text, which `covered` marks, follow each other.
+    """
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+    paragraphs = [(a, b) for a, b in lines if b - a >= MIN_PARAGRAPH and covered[a:b].mean() > MOSTLY]
+    seams = [above[1] for above, below in pairwise(paragraphs) if not text[above[1] : below[0]].strip()]
+    words = _WORD.findall(" ".join(text[a:b] for a, b in paragraphs))[:MAX_WORDS]
+    if not seams or not words:
+        return None
+    at, shape = draw.choice(seams), draw.choice(_SHAPES)
+    inserted = "".join("\n" + shape(words, draw) for _ in range(draw.randint(*LISTED)))
+    places = np.concatenate((np.arange(at), np.full(len(inserted), at - 1), np.arange(at, len(text))))
+    return text[:at] + inserted + text[at:], places
+
+
+def _some(words: list[str], draw: random.Random, most: int) -> str:
+    start = draw.randrange(len(words))
+    return " ".join(words[start : start + draw.randint(1, most)])
+
+
+def _pair(words: list[str], draw: random.Random) -> str:
+    return f"{_some(words, draw, 2)}: {draw.choice((str(draw.randrange(2000)), _some(words, draw, 4)))}"
+
+
+def _row(words: list[str], draw: random.Random) -> str:
+    return f"{_some(words, draw, 2)} {draw.randrange(40)} {draw.randrange(40)} {draw.randrange(90)}"
+
+
+def _turn(words: list[str], draw: random.Random) -> str:
+    return draw.choice(("", "", "– ")) + _some(words, draw, 7) + draw.choice((".", "?", ".", "!"))
+
+
+def _amount(words: list[str], draw: random.Random) -> str:
+    return f"{draw.randrange(1, 500)} {_some(words, draw, 4)}"
+
+
+_SHAPES: Final[tuple[Callable[[list[str], random.Random], str], ...]] = (_pair, _row, _turn, _amount)
