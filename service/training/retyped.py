@@ -58,7 +58,7 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 def listed(
     text: str, covered: NDArray[np.floating], draw: random.Random
 ) -> tuple[str, NDArray[np.intp]] | None:
-    """The text with a list between two of its paragraphs, and the place of each of its characters in the first.
+    """The text with a list between two of its paragraphs, and the place of each character in the first.
 
     What is new has the place of what it stands behind. Its words are the page's own, so that they are of its
     language. None where no two paragraphs of the gold text, which `covered` marks, follow each other.
