@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby, pairwise
 from typing import Final, Literal
@@ -21,6 +22,8 @@ from service.metadata import Found
 from service.shape import content_label
 from service.words import codes_of
 
+# No clock on Earth is further from Greenwich's
+ZONES: Final = timedelta(hours=14)
 _WORDY: Final = re.compile(r"[^\W_]", re.UNICODE)
 
 
@@ -113,11 +116,11 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
         name: _lifted(spans, name) for name in ("headline", "datePublished", "dateModified", "sourceCredit")
     }
     sample = "\n".join(p.text for p in body if len(p.text) > 40) or text or lifted["headline"] or ""
-    told = page.language or identify(sample)
+    told = identify(sample)
     stated = metadata.read(page.dom.head, told) if page.dom else metadata.Metadata()
     headline = _settle(lifted["headline"], stated.headline)
-    language = _on_page(told) or stated.language
-    written = metadata.regional(told, stated.language)
+    language = metadata.of_text(told, page.language) or stated.language
+    written = metadata.regional(language.value if language else None, stated.language)
     address = metadata.of_address(_value(stated.canonical) or page.url)
     shown = _on_page(lifted["datePublished"])
     # "1 June" and "an hour ago" name no day
@@ -144,7 +147,7 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
         authors=tuple(Author(nameRaw=visible(name.value)) for name in authors),
         datePublished=metadata.zoned(published.value) if published else None,
         datePublishedRaw=_value(published),
-        datePublishedLocal=metadata.local(published.value, written) if published else None,
+        datePublishedLocal=_local(published, shown, written),
         sourceCredit=lifted["sourceCredit"],
         keywordsRaw=_keywords(spans),
         inLanguage=language.value if language else None,
@@ -193,6 +196,23 @@ def _value(found: Found | None) -> str | None:
 
 def _moment(found: Found | None, language: str | None) -> str | None:
     return metadata.zoned(found.value) or metadata.local(found.value, language) if found else None
+
+
+def _local(published: Found | None, shown: Found | None, language: str | None) -> str | None:
+    """The day and time as the page shows them, where its metadata give the same moment in UTC."""
+    if published is None:
+        return None
+    stated = metadata.local(published.value, language)
+    seen = metadata.local(shown.value, language) if shown else None
+    if stated and seen and metadata.is_utc(published.value) and abs(_moments_apart(stated, seen)) <= ZONES:
+        return seen
+    return stated
+
+
+def _moments_apart(one: str, other: str) -> timedelta:
+    """From one local time to another; a day without a time is its noon."""
+    first, second = (datetime.fromisoformat(t if "T" in t else f"{t}T12:00:00") for t in (one, other))
+    return first - second
 
 
 def _settle(lifted: str | None, stated: Found | None) -> Found | None:

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Final
 
@@ -358,6 +358,12 @@ def zoned(raw: str) -> str | None:
     return moment.isoformat() if moment and moment.tzinfo else None
 
 
+def is_utc(raw: str) -> bool:
+    """Whether a date is a time of day by the clock of Greenwich, as programs write it."""
+    moment = _moment(raw)
+    return moment is not None and moment.utcoffset() == timedelta(0)
+
+
 def local(raw: str, language: str | None = None) -> str | None:
     """The date in ISO 8601 without zone; None where it can't be read in one way (`dates.local_iso`)."""
     moment = _moment(raw)
@@ -366,6 +372,15 @@ def local(raw: str, language: str | None = None) -> str | None:
     if len(raw.strip()) <= len("2024-01-31"):
         return moment.date().isoformat()
     return moment.replace(tzinfo=None, microsecond=0).isoformat()
+
+
+def of_text(told: str | None, hint: str | None) -> Found | None:
+    """The language by the words of a text; by the caller's hint where that says more, or they say nothing."""
+    hinted = hint.replace("_", "-") if hint and _LANGUAGE.fullmatch(hint.strip()) else None
+    if told is None:
+        return Found(hinted, "hint") if hinted else None
+    same = hinted is not None and hinted.partition("-")[0].casefold() == told.partition("-")[0].casefold()
+    return Found(hinted if hinted and same else told, "text")
 
 
 def regional(told: str | None, stated: Found | None) -> str | None:

@@ -122,7 +122,7 @@ def _check_language(page: Page, article: Article) -> Iterator[ValidationMessage]
         yield _failed("inLanguage", "unknown", "The language could not be told.", Severity.INFO)
     declared = page.language or (page.dom.head.language if page.dom else None)
     if declared and article.wordCount >= THIN_WORDS:
-        found = identify(body) if page.language else article.inLanguage
+        found = article.inLanguage
         if found and found.split("-")[0] != declared.casefold().split("-")[0]:
             message = f"Declared is {declared[:20]}, the body looks like {found}."
             yield _failed("inLanguage", "differs", message, Severity.WARNING)

@@ -76,6 +76,20 @@ class TestHeadlines:
         )
         assert found.headline == "The ferry pier"
 
+    def test_the_pages_own_title_stands_in_no_paragraph_whatever_its_element(self) -> None:
+        head = "<title>The ferry pier is to be rebuilt by the town | Quay Courier</title>"
+        found = article(f"<p>The ferry pier is to be rebuilt by the town</p>{TEXT}", head=head)
+        assert found.headline == "The ferry pier is to be rebuilt by the town"
+        assert found.articleBody.startswith("The council has agreed")
+
+    def test_a_line_that_the_pages_titles_dont_know_stays_in_the_text(self) -> None:
+        title = "Ferry pier: the town has agreed to rebuild what a storm broke"
+        head = f"<title>{title}</title><meta property=og:title content='{title}'>"
+        caption = "The mayor (front) greets travellers on the quay on Monday"
+        found = article(f"<p>{caption}</p>{TEXT}", head=head)
+        assert found.headline == title
+        assert caption in found.articleBody
+
     def test_on_the_sites_first_page_its_name_is_the_title(self) -> None:
         found = article(
             f'<h1><a href="/">Shore Post</a></h1>{TEXT}',
@@ -148,6 +162,19 @@ class TestDates:
     def test_of_days_far_from_the_text_none_is_taken_where_they_are_two(self) -> None:
         posts = "".join(f"<p>Posted on May {day}, 2024</p>" for day in (14, 15))
         assert article(f"<h1>Pier</h1>{TEXT}{'<p>More news</p>' * 9}{posts}").datePublishedRaw is None
+
+    @pytest.mark.parametrize(
+        ("stated", "local"),
+        [
+            ("2024-05-13T22:30:00Z", "2024-05-14T00:30:00"),  # the same moment
+            ("2024-05-10T22:30:00Z", "2024-05-10T22:30:00"),  # another
+            ("2024-05-13T22:30:00+01:00", "2024-05-13T22:30:00"),  # a clock of its own
+        ],
+    )
+    def test_what_the_page_shows_is_the_local_time_of_a_moment_in_utc(self, stated: str, local: str) -> None:
+        meta = f'<meta property="article:published_time" content="{stated}">'
+        page = f"<h1>Ferry pier to be rebuilt</h1><p>Published 14 May 2024, 00:30</p>{TEXT}"
+        assert article(page, head=meta).datePublishedLocal == local
 
     @pytest.mark.parametrize("sentinel", ["0001-01-01T00:00:00Z", "1402-07-15", "2566-07-15"])
     def test_a_year_of_no_page_is_no_date(self, sentinel: str) -> None:
@@ -372,6 +399,24 @@ class TestText:
     )
     def test_all_keywords_stand_in_their_field(self, line: str, keywords: str) -> None:
         assert clean(f"{LINES}\n\n{line}".encode()).article.keywordsRaw == keywords
+
+    @pytest.mark.parametrize(
+        ("hint", "language", "source"),
+        [
+            (None, "en", "text"),
+            ("en-GB", "en-GB", "text"),
+            ("fr", "en", "text"),  # a hint is no proof
+            ("<script>", "en", "text"),
+        ],
+    )
+    def test_its_words_tell_the_language(self, hint: str | None, language: str, source: str) -> None:
+        found = clean(LINES.encode(), language=hint).article
+        assert (found.inLanguage, found.metadataSources["inLanguage"]) == (language, source)
+
+    @pytest.mark.parametrize(("hint", "source"), [("eo", "hint"), ("not a tag", None)])
+    def test_of_a_page_without_words_the_hint_does(self, hint: str, source: str | None) -> None:
+        found = clean(b"12 13 14", language=hint).article
+        assert found.metadataSources.get("inLanguage") == source
 
     def test_a_day_ago_is_raw_without_its_label(self) -> None:
         found = clean(f"The town hall opens\n\nPublished 3 hours ago\n\n{LINES}".encode()).article

@@ -28,6 +28,7 @@ from service.document import Finding, Line, Page, Signal, Structure
 from service.folding import fold
 from service.headlines import Candidates
 from service.places import Place
+from service.titles import Main
 
 # Letters of a heading that the page's title begins with; shorter ones name a site or a section
 MIN_HEADING: Final = 12
@@ -51,10 +52,11 @@ BULLETS: Final = "•▪■●►·»›"
 
 def find(page: Page, hits: Hits) -> Iterator[Finding]:
     """At most one title; in HTML it may stand on several lines."""
-    if heading := _heading(page):
+    main = titles.main_text(page)
+    said = _said(page)
+    if heading := _heading(page, said) or _titled(page, said, main):
         yield from heading
         return
-    main = titles.main_text(page)
     if not main:
         return
     found = headlines.candidates(page, hits, main)
@@ -66,7 +68,8 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         return
     place = found.places[best]
     text = page.text[place.start : place.end]
-    if confidence < LEAST:
+    # what a page's metadata don't know as its title fills no field: lifted, it would be nowhere
+    if confidence < LEAST or (said and not _agrees(page, place, said)):
         signals = _signals(found, best)
         yield Finding(
             place.start, place.end, Label.HEADLINE, confidence, "headline.maybe", clip(text), signals
@@ -122,13 +125,42 @@ def _signals(found: Candidates, place: int) -> frozenset[Signal]:
     return frozenset(signals)
 
 
-def _heading(page: Page) -> list[Finding]:
-    """The first-level heading, whole or a line of it, that an HTML page's own title begins with."""
+def _said(page: Page) -> list[str]:
+    """The letters of the titles that an HTML page gives itself, but for its site's name."""
     if page.dom is None:
         return []
     head = page.dom.head
-    said = [titles.letters_of(fold(t)) for t in (head.metas.get("og:title", ""), head.title) if t]
     site = sites.names(head)
+    letters = (titles.letters_of(fold(t)) for t in (head.metas.get("og:title", ""), head.title) if t)
+    return [title for title in letters if title and title not in site]
+
+
+def _agrees(page: Page, place: Place, said: Sequence[str]) -> bool:
+    """Whether a place says what one of the page's titles says, or a good part of it."""
+    letters = titles.letters_of(" ".join(b.folded for b in page.blocks[place.first : place.last + 1]))
+    return any(letters in title or title in letters for title in said)
+
+
+def _titled(page: Page, said: Sequence[str], main: Main) -> list[Finding]:
+    """The line nearest to the beginning of the text, above it or its first, that is the page's own title."""
+    if not said or not main:
+        return []
+    for line in reversed(page.lines[: main.first + 1]):
+        if line.end - line.start > headlines.MAX_CHARS:
+            continue
+        letters = titles.letters_of(titles.line_folded(page, line))
+        if len(letters) >= MIN_HEADING and any(
+            title.startswith(letters) and len(title) < 2 * len(letters) for title in said
+        ):
+            return list(_lines_of(page, [line]))
+    return []
+
+
+def _heading(page: Page, said: Sequence[str]) -> list[Finding]:
+    """The first-level heading, whole or a line of it, that an HTML page's own title begins with."""
+    if page.dom is None:
+        return []
+    site = sites.names(page.dom.head)
     for row in (page.dom.flags & int(Structure.H1)).nonzero()[0].tolist():
         first, last = int(page.dom.first_line[row]), int(page.dom.last_line[row])
         lines = page.lines[first : min(last, first + MAX_LINES)]
