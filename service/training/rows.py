@@ -4,6 +4,7 @@ Each page is cleaned with the labeller that never saw its site, where artefacts 
 """
 
 import json
+import random
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -13,6 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from schemas.request import Profile
 from service import article, blocks, decide, detectors, parts, signals
 from service.decode import decode, from_text
@@ -20,15 +23,18 @@ from service.detector import scan
 from service.document import Opinion
 from service.model import tagger
 from service.model.features import extract
-from service.training.corpus import read_jsonl, read_pages
+from service.training import retyped
+from service.training.corpus import cover, read_jsonl, read_pages
 from service.training.folds import fold_of
 from service.training.scoring import words
 
 # Of each so many dumps one is read again with its gold text taken out, a page of menus, usable for nothing;
-# and one with its gold text twice, as good as it was once the copies are out
+# one with its gold text twice, as good as it was once the copies are out; and one with a list between its
+# paragraphs, which is text
 MENU_EVERY: Final = 8
 DOUBLED_AT: Final = 4
-MADE_UP: Final = ("menu", "doubled")
+LISTED_AT: Final = 2
+MADE_UP: Final = ("menu", "doubled", "listed")
 """Styles of such pages: they teach, and count in no figure."""
 
 
@@ -58,8 +64,6 @@ class Row:
     language: str
     page_type: str
     f1: float
-    keep_all: float
-    """Word F1 of the page as it came."""
     signals: dict[str, float]
     text: str
     """The body's first characters, for baselines."""
@@ -75,6 +79,8 @@ def sources(folder: Path, every: int) -> Iterator[Source]:
                     yield _menu(record)
                 if n % MENU_EVERY == DOUBLED_AT and record["spans"]:
                     yield _doubled(record)
+                if n % MENU_EVERY == LISTED_AT and record["spans"]:
+                    yield from _listed(record)
     if (folder / "multilingual_dev.jsonl.zst").exists():
         yield from map(_hand, read_jsonl(folder / "multilingual_dev.jsonl.zst"))
     if (folder / "html_dev.tar.zst").exists():
@@ -112,6 +118,20 @@ def _doubled(record: dict[str, Any]) -> Source:
         f"{record['id']}-doubled", record["domain"] or record["id"], "text", "doubled", record["lang"],
         record["page_type"], twice, record["gold"],
     )  # fmt: skip
+
+
+def _listed(record: dict[str, Any]) -> Iterator[Source]:
+    text = record["text"]
+    covered = cover(len(text), record["spans"])
+    made = retyped.listed(text, covered, random.Random(record["id"] + record["variant"]))
+    if made is not None:
+        longer, places = made
+        size = len(longer) - len(text)
+        at = int(np.flatnonzero(np.diff(places) == 0)[0]) + 1
+        yield Source(
+            f"{record['id']}-listed", record["domain"] or record["id"], "text", "listed", record["lang"],
+            record["page_type"], longer, record["gold"] + longer[at : at + size],
+        )  # fmt: skip
 
 
 def _hand(record: dict[str, Any]) -> Source:
@@ -179,7 +199,6 @@ def row(source: Source, folds: Path | None) -> Row:
     return Row(
         source.id, source.site, source.kind, source.style, source.language, source.page_type,
         0.0 if source.style == "menu" else word_f1(cleaned.articleBody, source.gold),
-        word_f1(page.text, source.gold),
         signals.measure(page, spans, cleaned, decoded.encoding, kinds),
         cleaned.articleBody[:4_000],
     )  # fmt: skip
