@@ -151,7 +151,7 @@ def _confidence(signals: set[Signal], size: int, names: int, *, bulleted: bool) 
     if names >= 3 and names * 2 >= size:
         return 0.65 + 0.1 * twice + 0.05 * (size >= LONG_RUN)
     # lists, tables and program text repeat their short lines too
-    return 0.4 if size >= LONG_RUN else 0.0
+    return 0.0
 
 
 def _alone(outline: runs.Outline, block: Block, hits: Hits) -> Iterator[Finding]:
