@@ -102,7 +102,7 @@ LABELS: Final = (
     _info(Label.QUOTE, Group.CONTENT, "A quotation set as a block of its own.", "“We had no choice,” she said."),
     _info(Label.TABLE, Group.CONTENT, "A row of a table that belongs to the article.", "2023    14.2    15.1"),
     _info(Label.CODE, Group.CONTENT, "Program text.", "for (i = 0; i < n; i++) {"),
-    _info(Label.CAPTION, Group.CONTENT, "The words under a picture.", "Protesters in Tunis on Friday."),
+    _info(Label.CAPTION, Group.CONTENT, "Words that HTML marks as a picture's or a table's caption, and that stay.", "Protesters in Tunis on Friday."),
     _info(Label.COOKIE_BANNER, Group.CONSENT, "A request to accept cookies or tracking.", "Accept all cookies"),
     _info(Label.NAVIGATION, Group.NAVIGATION, "Menus, breadcrumbs, pagination, back-to-top.", "Home | News | Sport"),
     _info(Label.HEADLINE_TICKER, Group.RELATED, "Other headlines before the article.", "عاجل    …    …"),

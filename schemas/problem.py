@@ -31,13 +31,17 @@ class Problem(Output):
     """`application/problem+json`."""
 
     type: ProblemType
+    """Stable; a reference relative to the service's address."""
     title: str
+    """What the type means."""
     status: int
+    """The HTTP status."""
     detail: str
     """What was wrong with this request; never a part of the page."""
     errors: tuple[dict[str, str], ...]
     """For schema mismatches, each failed field; empty otherwise."""
     requestId: str | None
+    """What the log knows the request by."""
 
 
 class BatchProblem(Problem):

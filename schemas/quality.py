@@ -33,5 +33,6 @@ class Quality(Output):
     calibrated: bool
     """Whether the numbers were calibrated on labelled pages; false means a plain estimate."""
     grade: Grade
+    """A word for the score."""
     signals: dict[str, float]
     """The page's measures that went into the score."""

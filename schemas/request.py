@@ -48,6 +48,7 @@ class CleanRequest(Input):
     charset: Annotated[str, MaxLen(64)] | None = None
     """A hint; the bytes win where they say otherwise."""
     url: Annotated[str, MaxLen(4096)] | None = None
+    """The address of the page."""
     language: Annotated[str, MaxLen(35)] | None = None
     """BCP 47 tag of the page, if known."""
     siteKey: Annotated[str, MaxLen(256)] | None = None
@@ -88,9 +89,10 @@ class CleanOptions(Input):
     segments: SegmentChoice = SegmentChoice.REMOVED
     """Which segments to return; `removed` is all that were not kept as they stood."""
     minScore: Annotated[float, Ge(0), Le(1), BeforeValidator(_plain_number)] | None = None
-    """A page that would be accepted with a score below this is sent to review."""
+    """From 0 to 1: a page that would be accepted with a score below this is sent to review."""
     require: Annotated[str, Field(pattern=REQUIRE)] | None = None
-    """Fields that must have been found, with commas between: a page without one is sent to review."""
+    """Fields that must have been found, with commas between, of `headline`, `articleBody`, `authors`,
+    `datePublished`, `sourceCredit` and `inLanguage`: a page that lacks one is sent to review."""
     rendered: bool = False
     """Whether to return `renderedText`, the text that offsets count in: of an HTML page, or of text
     that came in another charset than UTF-8 or was repaired."""

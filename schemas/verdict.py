@@ -40,15 +40,23 @@ class VerdictReason(Output):
     """One reason, with the stretch of the page it rests on where there is one."""
 
     code: str
+    """Stable name of the reason."""
     message: str
+    """What was found, for a person."""
     start: int | None
+    """Where the stretch begins; null where there is none."""
     end: int | None
+    """Where it ends."""
 
 
 class Verdict(Output):
     """Page type and decision."""
 
     decision: Decision
+    """What to do with the page."""
     pageType: PageType
+    """What kind of page it is."""
     confidence: Probability
+    """How sure the page type is."""
     reasons: tuple[VerdictReason, ...]
+    """Why it is of that type, then why it was so decided."""

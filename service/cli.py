@@ -130,7 +130,7 @@ def explain(
     charset: CharsetOption = None,
     url: UrlOption = None,
 ) -> None:
-    """Print pages with the label of everything that was cut or lifted in front of it."""
+    """Print pages with labels before all that was cut or lifted; a ? says: in doubt, and kept."""
     console = Console(highlight=False, soft_wrap=True)
     failed = False
     for _, examined in _each(files, CleanOptions(profile=profile), content_type, charset, url, None):

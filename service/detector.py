@@ -5,8 +5,8 @@ A detector is a module in `service/detectors/` with a function
     def find(page: Page, hits: Hits) -> Iterator[Finding]
 
 and, beside it, an optional `<name>.toml` of phrases by language. It is found by being there; nothing
-is registered. Its docstring has four sections, which `docs/detectors.md` is generated from: the first
-line (what it finds), "Finds:", "Keeps:" and "Signals:".
+is registered. Its docstring has five sections, which `docs/detectors.md` is generated from: the first
+line (what it finds), "Finds:", "Keeps:", "Signals:" and "Rules:", a line for each rule of a finding.
 
 A phrase file holds named lists by BCP 47 language (`und` for wording of no language):
 

@@ -1,15 +1,17 @@
-"""detectors' docstrings, labels, `.page` cases, an article -> docs/detectors.md.
+"""detectors' docstrings, labels, `.page` cases, an article -> docs/detectors.md, and what else is generated.
 
-`python -m service.docs` writes it, from the root of a checkout; a test holds that it is fresh.
+`python -m service.docs` writes all of it, from the root of a checkout; a test holds that it is fresh.
 """
 
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from schemas.labels import LABELS, Action, LabelInfo
+from service import reference
 from service.detector import Detector
 from service.detectors import all_detectors
 from service.pipeline import clean
@@ -20,6 +22,8 @@ CASES: Final = ROOT / "tests" / "detectors"
 ARTICLE: Final = ROOT / "docs" / "examples" / "article.html"
 """A page on which nearly every kind of content stands."""
 SECTIONS: Final = ("Finds", "Keeps", "Signals")
+RULES: Final = "Rules"
+_RULE: Final = re.compile(r"(?P<name>\w+): ")
 _OPENING: Final = """\
 # Labels and detectors
 
@@ -30,6 +34,10 @@ What a stretch of a page can be called, how each label is found, and what looks 
 A case shows a page with a label beside every line that is removed or lifted; the other lines are kept. A
 backslash escape stands for a character that can't be seen. What belongs to the article has no detector; it
 is shown [first](#what-an-article-is-made-of).
+
+Each reason of a segment names a `rule` and its `evidence`. Unless a rule says otherwise, the evidence is the
+listed phrase that was met, or the beginning of the stretch. Rules that begin with `model.` and `decide.` say
+how the detectors' word was weighed: see [how removal is decided](removal.md#what-a-detectors-finding-weighs).
 """
 _CONTENT: Final = """\
 ## What an article is made of
@@ -52,15 +60,33 @@ def render(cases: Path = CASES) -> str:
 
 def sections(docstring: str) -> dict[str, str]:
     """The first paragraph under "", and each section's text under its name."""
+    return {name: " ".join(lines).strip() for name, lines in _lines(docstring).items()}
+
+
+def rules(docstring: str) -> dict[str, str]:
+    """What each rule of a detector says, by its name without the detector's."""
+    found: dict[str, str] = {}
+    name = ""
+    for line in filter(None, _lines(docstring).get(RULES, ())):
+        if opening := _RULE.match(line):
+            name = opening["name"]
+            found[name] = line[opening.end() :]
+        else:
+            found[name] += f" {line.strip()}"
+    return found
+
+
+def _lines(docstring: str) -> dict[str, list[str]]:
+    """The lines of each section, their common indent taken off."""
     found: dict[str, list[str]] = {"": []}
     name = ""
     for line in inspect.cleandoc(docstring).splitlines():
-        if line.removesuffix(":") in SECTIONS and line.endswith(":"):
+        if line.endswith(":") and line.removesuffix(":") in (*SECTIONS, RULES):
             name = line.removesuffix(":")
             found[name] = []
         else:
-            found[name].append(line.strip())
-    return {name: " ".join(lines).strip() for name, lines in found.items()}
+            found[name].append(line.removeprefix("    ") if name == RULES else line.strip())
+    return found
 
 
 def _table(detectors: dict[str, Detector]) -> Iterator[str]:
@@ -86,7 +112,8 @@ def _article() -> str:
 
 
 def _chapter(row: LabelInfo, detector: Detector, cases: Path) -> str:
-    text = sections(inspect.getdoc(detector) or "")
+    docstring = inspect.getdoc(detector) or ""
+    text = sections(docstring)
     why, example = _example(cases)
     return "\n".join([
         f"## {row.label.value}",
@@ -94,6 +121,10 @@ def _chapter(row: LabelInfo, detector: Detector, cases: Path) -> str:
         text[""],
         "",
         *(f"- **{name}.** {text[name]}" for name in SECTIONS),
+        "",
+        "| rule | says |",
+        "|---|---|",
+        *(f"| `{row.label.value}.{name}` | {said} |" for name, said in rules(docstring).items()),
         "",
         f"{why}",
         "",
@@ -111,6 +142,18 @@ def _example(cases: Path) -> tuple[str, str]:
     return " ".join(why.split()), page.rstrip("\n")
 
 
+def written() -> dict[Path, str]:
+    """What every generated page, and every page with a generated table, must hold."""
+    folder = ROOT / "docs"
+    tables = [folder / "score.md", folder / "removal.md"]
+    return {
+        PAGE: render(),
+        folder / "reference.md": reference.render(),
+        **{path: reference.refresh(path.read_text(encoding="utf-8")) for path in tables},
+    }
+
+
 if __name__ == "__main__":
-    PAGE.write_text(render(), encoding="utf-8", newline="\n")
-    sys.stdout.write(f"{PAGE}\n")
+    for path, text in written().items():
+        path.write_text(text, encoding="utf-8", newline="\n")
+        sys.stdout.write(f"{path}\n")

@@ -1,8 +1,7 @@
 """The commands of the documentation do what it says: each is run, or says what it would need.
 
 A fenced block is marked after its language. `sh run` is run here, in the order of its page, in a folder with
-`page.txt`, `page.html`, `seeds/` and `scrapy_pipeline.py`, with a service listening; `sh needs=network` is
-not.
+what the documents use of a clone, with a service listening; `sh needs=network` is not.
 """
 
 import os
@@ -58,13 +57,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder such as the documents suppose."""
-    shutil.copytree(docs.ROOT / "seeds", tmp_path / "seeds")
-    shutil.copy(docs.ROOT / "docs" / "examples" / "scrapy_pipeline.py", tmp_path)
-    shutil.copy(docs.ROOT / "seeds" / "001_41f0e027636b3632.txt", tmp_path / "page.txt")
-    lines = (tmp_path / "page.txt").read_text(encoding="utf-8").splitlines()
-    paragraphs = "".join(f"<p>{line}</p>\n" for line in lines if line)
-    (tmp_path / "page.html").write_text(f"<html><body>{paragraphs}</body></html>", encoding="utf-8")
+    """The pages and examples of a clone, where they stand in one."""
+    for path in ("seeds", "docs/examples"):
+        shutil.copytree(docs.ROOT / path, tmp_path / path)
     return tmp_path
 
 

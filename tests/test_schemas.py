@@ -12,15 +12,7 @@ from schemas import LABELS, Group, Label, LabelInfo, export
 from schemas.base import Input, Output
 
 # Fields whose name and type say all there is to say.
-OBVIOUS = {
-    "accounting", "action", "article", "articleBody", "authors", "code", "confidence",
-    "datePublishedRaw", "decision", "description", "encoding", "end", "engine", "example", "field",
-    "flagged", "grade", "group", "headline", "id", "kept", "keywordsRaw", "label", "length", "lifted",
-    "message", "model", "nameRaw", "offsetUnit", "pageType", "parts", "profile", "profiles", "quality",
-    "reasons", "removed", "requestId", "schemaVersion", "segments", "severity", "source", "sourceCredit",
-    "start", "status", "textDirection", "title", "type", "url", "validation", "verdict", "version",
-    "whitespace",
-}  # fmt: skip
+OBVIOUS = {"description", "example", "group", "label", "profiles", "schemaVersion", "status"}
 
 
 def models(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:

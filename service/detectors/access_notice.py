@@ -11,6 +11,11 @@ Keeps:
 Signals:
     The phrase, and with it the neighbours (little other text on the page, or another notice beside
     it), the position (before or after the article) or the shape (a short block that opens with it).
+
+Rules:
+    wall: Asks to subscribe, pay or log in before reading on.
+    check: Asks to prove a person, to switch on scripts or cookies, or to wait for a check.
+    error: Says that the page is missing, refused or broken.
 """
 
 from collections.abc import Iterator

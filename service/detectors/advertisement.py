@@ -11,6 +11,14 @@ Keeps:
 Signals:
     The phrase with the shape (a block that says nothing else), repetition (the marker recurs) or
     the position (after the article).
+
+Rules:
+    marker: A word for advertising is all the block says.
+    heading: The heading of a list of sponsored links.
+    continues: Says that the story goes on below.
+    doubled: The marker stands twice without a space between.
+    under_heading: Stands right below such a heading; the evidence is the heading. Too little to
+        remove it alone.
 """
 
 from collections.abc import Iterator

@@ -11,6 +11,17 @@ Keeps:
 
 Signals:
     Shape, and the position at the beginning of a line or alone on it; neighbours of the same kind.
+
+Rules:
+    glued_capitals: Stray Latin capitals stick to the first word of a line in another script.
+    template: A template's variable was never filled.
+    loading: "Loading …" is all the line says.
+    script: A line of script, style sheet or JSON.
+    lone_mark: Nothing but a bracket, a slash or the like.
+    nothing: What programs write for nothing: "undefined", "null", "[object Object]".
+    control: Nothing but replacement or control characters.
+    mark_up: Nothing but tags, entities or comment marks.
+    token: One long string of letters and digits, such as a key or a checksum.
 """
 
 import re

@@ -11,6 +11,9 @@ Keeps:
 
 Signals:
     The phrase, the shape (a few words like names, nothing after them) and the position.
+
+Rules:
+    phrase: A phrase that names an author, or an office, and a name.
 """
 
 from collections.abc import Iterator

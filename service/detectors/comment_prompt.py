@@ -11,6 +11,11 @@ Keeps:
 Signals:
     The phrase, and with it the shape (the block says nothing else, or opens with it), the position
     (after the article) or the neighbours (other parts of the form).
+
+Rules:
+    prompt: Asks for a comment, or says who may write one.
+    button: The button of a comment form.
+    field: The name of a field, beside a prompt or a button.
 """
 
 from collections.abc import Iterator

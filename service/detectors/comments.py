@@ -11,6 +11,10 @@ Keeps:
 Signals:
     The heading's phrase and its position (after most of the running text or after an article), with
     repetition (reply buttons, or names with dates, that recur after it).
+
+Rules:
+    heading: The heading of the comments.
+    comment: Stands between that heading and the last reply button; the evidence counts the buttons.
 """
 
 from collections.abc import Iterator

@@ -11,6 +11,10 @@ Keeps:
 Signals:
     The phrase, and with it either the position (outside the run of prose), the shape (a short line
     that says nothing else) or the neighbours (a button beside the sentence).
+
+Rules:
+    sentence: Says that the site uses cookies or asks for consent.
+    button: A button within four blocks of such a sentence.
 """
 
 from collections import Counter

@@ -12,6 +12,10 @@ Keeps:
 
 Signals:
     Shape (a date and little else) and position (near the first prose); phrases of publishing.
+
+Rules:
+    date: A date, and little else but labels and names, near the text.
+    relative: How long ago it was published, without a day.
 """
 
 import re

@@ -12,6 +12,14 @@ Keeps:
 
 Signals:
     Repetition, with the shape (length) or the neighbours (a run of copies, the headline).
+
+Rules:
+    exact: Word for word what another line says.
+    near: What another line says, but for marks or a word in a dozen.
+    teaser: The beginning of another text, cut off with "…".
+    contained: The beginning of another text, not cut off.
+    between: A short line between two copied ones, with the like between their originals.
+    title: The title once more, alone or with the site's name beside it.
 """
 
 from collections.abc import Iterator, Sequence

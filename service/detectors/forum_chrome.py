@@ -10,6 +10,19 @@ Keeps:
 
 Signals:
     The phrase and its shape, and repetition of the kind over the page or neighbours of the kind.
+
+Rules:
+    field: A member's figure with its label, as forums alone have it.
+    detail: A member's figure with a label that other pages have, too.
+    figure: The figure below such a label.
+    status: Whether a member is online.
+    edited: Who changed the post, and when.
+    tools: A thread's tools or ways to show it.
+    notice: What the reader may do here.
+    button: A post's button.
+    rank: A member's rank.
+    number: A post's number.
+    thread_end: "Back" and "Top" below a thread.
 """
 
 import itertools

@@ -15,6 +15,12 @@ Signals:
     Position (before the first prose), shape (length, no full stop, one piece), neighbours (a date line
     below, the words of the text), repetition (the page title, the breadcrumb). What they are worth
     together is learned: the confidence is the share of such candidates that were the title.
+
+Rules:
+    h1: The first-level heading that the page's own title begins with (HTML).
+    above_text: Above the text, and like enough to a title to be lifted.
+    maybe: Perhaps the title, too unsure to be lifted: it stays where a menu, a ticker or the model alone
+        would have taken it out.
 """
 
 from collections.abc import Iterator, Sequence

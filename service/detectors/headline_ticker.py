@@ -12,6 +12,15 @@ Keeps:
 Signals:
     Shape (a run of headlines) and position (before all running text); a heading's phrase; repetition
     (the same headlines elsewhere on the page).
+
+Rules:
+    row: One of many headlines on a line; the evidence counts them.
+    run: One of several headlines on lines of their own; the evidence counts them.
+    heading: The heading of such a list.
+    labelled: A headline with a ticker's word ("Breaking") before it, one of at least two.
+    timed: A line of news with three or more times of day.
+    unbroken: A long line without a full stop at the page's head: headlines that lost what parted
+        them.
 """
 
 import re

@@ -11,6 +11,12 @@ Keeps:
 
 Signals:
     The phrase with the shape (a colon or mark after it, a headline without a full stop, brackets).
+
+Rules:
+    line: The line opens with "read also" or the like and goes on as a headline.
+    heading: "Read also" alone on its line, or the headline below it.
+    at_end: The pointer at the end of a paragraph; it alone is cut.
+    bracketed: The pointer in brackets; it alone is cut.
 """
 
 import re

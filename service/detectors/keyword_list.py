@@ -10,6 +10,12 @@ Keeps:
 Signals:
     The phrase, the neighbours (heading above tags) and the shape (short, not punctuated); repetition of
     the hash sign.
+
+Rules:
+    heading: The heading of a list of tags.
+    tags: Tags below or behind that heading.
+    line: A heading and its tags on one line.
+    hashtags: A line of hashtags.
 """
 
 import itertools

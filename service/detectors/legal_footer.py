@@ -12,6 +12,11 @@ Keeps:
 Signals:
     The phrase or the copyright sign, and with it the position (after the article), the shape (a row
     of such links) or the neighbours (another such line beside it).
+
+Rules:
+    rights: A copyright sign with a year, or words that reserve rights or name who made the site.
+    link: A link to terms, privacy, imprint, contact.
+    end: A short line after the copyright line (the evidence) at the very end of the page.
 """
 
 import re

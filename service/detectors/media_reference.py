@@ -10,6 +10,14 @@ Keeps:
 
 Signals:
     Shape (a file's ending, a clock, a sign), phrases of credits and players, neighbours.
+
+Rules:
+    file: The name or address of a picture or film.
+    credit: A phrase for pictures, then an agency or a name.
+    player: A player's words.
+    clock: A player's clock, "0:00 / 2:31".
+    counter: A gallery's counter, "3 / 12".
+    sign: A copyright sign or camera, then an agency or a name, and no year.
 """
 
 import re

@@ -12,6 +12,15 @@ Keeps:
 Signals:
     Shape (a run of short items) with position (before or after all running text), repetition (the
     same items elsewhere on the page) or phrases (words that name a site's sections and its controls).
+
+Rules:
+    run: Short items follow each other like a menu's. The evidence counts, of the items: those with
+        letters, those that are words for a site's sections or controls (known), those that stand
+        elsewhere on the page, too (repeated), and those that follow another on a line (in rows).
+    control: Moves about the page: "skip to content", "back to top".
+    pages: A row of page numbers.
+    crumbs: A path of links that begins with the site's first page.
+    home: A link to the site's first page, alone.
 """
 
 import re

@@ -10,6 +10,10 @@ Keeps:
 Signals:
     The phrase, and with it the position (outside the article), the shape (a short block without a
     full stop that opens with it) or the neighbours (button or field beside the invitation).
+
+Rules:
+    invitation: Invites to subscribe.
+    form: A button or field within three blocks of an invitation.
 """
 
 from collections.abc import Iterator

@@ -11,6 +11,14 @@ Keeps:
 Signals:
     Position (after the running text) with shape (a run of headlines without full stops); a
     heading's phrase; repetition; an end mark (source, tags) just before.
+
+Rules:
+    heading: The heading of a list of other articles.
+    headed: A short line below such a heading (the evidence), after most of the text.
+    teaser: Running text below such a heading (the evidence).
+    box: A heading amid the text, or one of three or more headlines right below it; the evidence is
+        the heading.
+    run: One of several headlines after the text, without a heading; the evidence counts them.
 """
 
 from collections.abc import Iterator, Sequence

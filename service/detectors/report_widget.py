@@ -10,6 +10,10 @@ Keeps:
 Signals:
     The phrase, and with it the shape (the block says nothing else, or opens with it and is short),
     the neighbours (another such notice) or the position (outside the article).
+
+Rules:
+    control: Reports something to the site.
+    notice: The answer to a report, or an invitation to make one.
 """
 
 from collections.abc import Iterator

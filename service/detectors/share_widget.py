@@ -12,6 +12,13 @@ Keeps:
 Signals:
     The phrase, and with it the shape (the block consists of buttons), the neighbours (other buttons
     beside it) or the position (outside the article).
+
+Rules:
+    button: A button, or a bar of them.
+    network: A network's name, or a button's word, alone.
+    invitation: Invites to follow.
+    counter: A number beside a button.
+    glued: Buttons glued to each other or to a sentence; they alone are cut.
 """
 
 import re

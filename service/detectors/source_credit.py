@@ -11,6 +11,11 @@ Keeps:
 
 Signals:
     The phrase, the shape (a label, a mark, a short name) and the position.
+
+Rules:
+    label: A word for the source, and a name.
+    follow_up: The first line says where the text was taken from.
+    agency: An agency's name alone after the text.
 """
 
 from collections.abc import Iterator

@@ -9,6 +9,9 @@ Keeps:
 
 Signals:
     The phrase, the shape (a short line) and the position (after the prose).
+
+Rules:
+    line: A short line that leads to the source.
 """
 
 from collections.abc import Iterator
