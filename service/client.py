@@ -13,7 +13,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from typing import Any, Final, Self
 
 import httpx
@@ -44,26 +44,21 @@ class Refused(Exception):
 
 
 class _Exchange:
-    """What both clients share: requests are made here, answers read, and waiting is asked for."""
+    """What both clients share: what an answer means for the next request. Sending and waiting is theirs."""
 
     def __init__(self, api_key: str | None, tries: int) -> None:
+        if tries < 1:
+            raise ValueError("tries must be 1 or more")
         self.headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._tries = tries
 
-    def send(
-        self, request: dict[str, Any]
-    ) -> Generator[dict[str, Any] | float, httpx.Response | None, bytes]:
-        """Yields requests to send and seconds to wait; returns the body of the answer. Raises Refused."""
-        for left in reversed(range(self._tries)):
-            response = yield request
-            if response is None:  # pragma: no cover  (the drivers below always answer)
-                raise RuntimeError("no response")
-            if response.status_code == httpx.codes.OK:
-                return response.content
-            if response.status_code != _FULL or not left:
-                raise Refused(response.status_code, _problem(response))
-            yield _seconds(response)
-        raise ValueError("tries must be 1 or more")
+    def pause(self, response: httpx.Response, tried: int) -> float | None:
+        """Seconds to wait before the request is sent again; None where it is answered. Raises Refused."""
+        if response.status_code == httpx.codes.OK:
+            return None
+        if response.status_code != _FULL or tried >= self._tries:
+            raise Refused(response.status_code, _problem(response))
+        return _seconds(response)
 
 
 class Client:
@@ -100,11 +95,14 @@ class Client:
         *,
         content_type: str | None = None,
         url: str | None = None,
+        language: str | None = None,
         status: int | None = None,
         **options: Any,
     ) -> Result:
         """Clean one page. `options` are those of the query. Raises Refused and httpx.HTTPError."""
-        return Result.model_validate_json(self._send(_page(page, content_type, url, status, options)))
+        return Result.model_validate_json(
+            self._send(_page(page, options, content_type, url, language, status))
+        )
 
     def clean_batch(self, pages: Iterable[Envelope], **options: Any) -> Iterator[BatchResult | BatchProblem]:
         """Clean envelopes, as many as come, a few at a time; an answer for each, in order."""
@@ -112,18 +110,13 @@ class Client:
             yield from map(_answer, self._send(_batch(lines, options)).splitlines())
 
     def _send(self, request: dict[str, Any]) -> bytes:
-        steps = self._exchange.send(request)
-        try:
-            step = next(steps)
-            while True:
-                if isinstance(step, float):
-                    time.sleep(step)
-                    step = next(steps)
-                else:
-                    step = steps.send(self._http.request("POST", **step))
-        except StopIteration as done:
-            body: bytes = done.value
-            return body
+        for tried in itertools.count(1):
+            response = self._http.request("POST", **request)
+            pause = self._exchange.pause(response, tried)
+            if pause is None:
+                break
+            time.sleep(pause)
+        return response.content
 
 
 class AsyncClient:
@@ -160,11 +153,14 @@ class AsyncClient:
         *,
         content_type: str | None = None,
         url: str | None = None,
+        language: str | None = None,
         status: int | None = None,
         **options: Any,
     ) -> Result:
         """Clean one page. `options` are those of the query. Raises Refused and httpx.HTTPError."""
-        return Result.model_validate_json(await self._send(_page(page, content_type, url, status, options)))
+        return Result.model_validate_json(
+            await self._send(_page(page, options, content_type, url, language, status))
+        )
 
     async def clean_batch(
         self, pages: Iterable[Envelope] | AsyncIterable[Envelope], **options: Any
@@ -193,26 +189,31 @@ class AsyncClient:
         return answers
 
     async def _send(self, request: dict[str, Any]) -> bytes:
-        steps = self._exchange.send(request)
-        try:
-            step = next(steps)
-            while True:
-                if isinstance(step, float):
-                    await asyncio.sleep(step)
-                    step = next(steps)
-                else:
-                    step = steps.send(await self._http.request("POST", **step))
-        except StopIteration as done:
-            body: bytes = done.value
-            return body
+        for tried in itertools.count(1):
+            response = await self._http.request("POST", **request)
+            pause = self._exchange.pause(response, tried)
+            if pause is None:
+                break
+            await asyncio.sleep(pause)
+        return response.content
 
 
 def _page(
-    page: Page, content_type: str | None, url: str | None, status: int | None, options: Mapping[str, Any]
+    page: Page,
+    options: Mapping[str, Any],
+    content_type: str | None,
+    url: str | None,
+    language: str | None,
+    status: int | None,
 ) -> dict[str, Any]:
     if content_type is None and isinstance(page, str):
         content_type = "text/plain; charset=utf-8"
-    headers = {"Content-Type": content_type, "Content-Location": url, "X-Source-Status": status}
+    headers = {
+        "Content-Type": content_type,
+        "Content-Location": url,
+        "Content-Language": language,
+        "X-Source-Status": status,
+    }
     return {
         "url": "/v1/clean",
         "content": page.encode(errors="replace") if isinstance(page, str) else page,

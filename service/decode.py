@@ -50,6 +50,16 @@ def decode(body: bytes, *, content_type: str | None = None, charset: str | None 
     return _decoded(mended, kind, declared)
 
 
+def as_bytes(body: object) -> bytes:
+    """A page as the bytes it came in. TypeError for all else: only its reader knows the bytes of a str."""
+    if isinstance(body, bytes):
+        return body
+    if isinstance(body, bytearray | memoryview):
+        return bytes(body)
+    hint = "; encode it, as in page.encode()" if isinstance(body, str) else ""
+    raise TypeError(f"clean takes bytes, not {type(body).__name__}{hint}")
+
+
 def from_text(text: str, *, html: bool) -> Decoded:
     """The same for characters instead of bytes; `html` is what the caller says they are.
 

@@ -46,6 +46,11 @@ def clip(text: str, limit: int = 80) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and what it counts, for a message: 1 word, 2 words. `noun` takes an s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class Hit(NamedTuple):
     """A phrase met in a block. `start` and `end` are offsets into `Block.folded`."""
 

@@ -23,10 +23,11 @@ Errors can be pickled, so that they can cross from a worker to the door. `detail
 with the request, and never holds a part of the page.
 """
 
+import inspect
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from schemas.problem import Problem, ProblemType
 
@@ -159,11 +160,18 @@ class SchemaMismatch(ServiceError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     type = ProblemType.SCHEMA_MISMATCH
     title = "The JSON does not have the shape of a request"
-    example = "1 field failed: url."
+    example = "url: Input should be a valid string"
 
 
 class Internal(ServiceError):
     """Our fault. The cause is in the log, under the request id."""
+
+    def known_as(self, name: str) -> "Internal":
+        """The same for one page of many: which kind of fault it was, and the name it is logged under."""
+        kind = self.place.partition(" at ")[0] or "of unknown kind"
+        return Internal(
+            f"A fault of ours ({kind}); where it arose was logged under {name}.", place=self.place
+        )
 
 
 class Unauthorized(ServiceError):
@@ -225,6 +233,31 @@ def problem(error: ServiceError, request_id: str | None) -> Problem:
     )
 
 
+AGAIN: Final = frozenset((HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.SERVICE_UNAVAILABLE))
+"""Statuses after which the same request may well be answered."""
+
+
+def kinds() -> tuple[type[ServiceError], ...]:
+    """Every kind of error, by status; those of a status as they stand here."""
+    return tuple(sorted(ServiceError.__subclasses__(), key=lambda kind: kind.status))
+
+
+def meaning(kind: type[ServiceError]) -> str:
+    """What a kind of error says, in a line."""
+    return inspect.cleandoc(kind.__doc__ or "").partition("\n")[0]
+
+
+def as_markdown() -> str:
+    """The problem types as a Markdown table: type, status, meaning, whether to try again."""
+    rows = ["| type | status | when | worth trying again |", "| --- | --- | --- | --- |"]
+    rows += [
+        f"| `{kind.type}` | {kind.status.value} | {meaning(kind)} | {again} |"
+        for kind in kinds()
+        for again in ("yes" if kind.status in AGAIN else "no",)
+    ]
+    return "\n".join(rows) + "\n"
+
+
 def printable(text: str, limit: int) -> str:
     """One line of at most `limit` code points, safe to write into an answer or a log."""
     line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[: limit + 1])
@@ -236,21 +269,32 @@ def named(name: object) -> str:
     return printable(str(name), MAX_NAME)
 
 
-def field_errors(failures: Iterable[Mapping[str, object]]) -> tuple[dict[str, str], ...]:
+def field_errors(
+    failures: Iterable[Mapping[str, object]], known: Collection[str]
+) -> tuple[dict[str, str], ...]:
     """Pydantic's failures as field and message; the values that failed are left out.
 
-    At most `MAX_FIELDS` are named. Takes what `ValidationError.errors()` returns.
+    At most `MAX_FIELDS` are named. Takes what `ValidationError.errors()` returns; `known` are the names that
+    an unknown one is answered with.
     """
     named_failures = []
     for failure in failures:
         location = failure["loc"]
         parts = location if isinstance(location, tuple) else (location,)
         field = "/".join(named(part) for part in parts) or "(whole body)"
-        message = printable(str(failure["msg"]).removeprefix("Value error, "), MAX_DETAIL // 4)
+        message = str(failure["msg"]).removeprefix("Value error, ")
+        if failure["type"] == "extra_forbidden":
+            message = f"unknown; known are {', '.join(known)}"
+        message = printable(message, MAX_DETAIL // 4)
         named_failures.append({"field": printable(field, 2 * MAX_NAME), "message": message})
         if len(named_failures) == MAX_FIELDS:
             break
     return tuple(named_failures)
+
+
+def told(failures: Iterable[Mapping[str, str]]) -> str:
+    """Failed fields as one sentence, for whoever reads the detail alone."""
+    return "; ".join(f"{one['field']}: {one['message']}" for one in failures)
 
 
 def cause(error: BaseException) -> str:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from pydantic import TypeAdapter
 
 from schemas.labels import Action
-from schemas.request import OffsetUnit, Profile
+from schemas.request import LANGUAGE_NEEDED, STATUSES, OffsetUnit, Profile, is_language
 from schemas.result import Accounting, Engine, Result
 from schemas.segment import Reason, Segment
 from service import (
@@ -26,7 +26,7 @@ from service import (
     validation,
     verdict,
 )
-from service.decode import decode
+from service.decode import as_bytes, decode
 from service.detector import scan
 from service.document import Decoded, Page, Span
 from service.version import VERSION
@@ -45,7 +45,7 @@ class Analysis(NamedTuple):
 
 
 def clean(
-    body: bytes,
+    body: bytes | bytearray | memoryview,
     *,
     content_type: str | None = None,
     charset: str | None = None,
@@ -58,10 +58,15 @@ def clean(
 
     `content_type`, `charset`, `url`, `language` (BCP 47) and `status` (the HTTP status the crawler
     got) are hints, never proof. Offsets in the result are code points of `renderedText`, or of the
-    text that came where that is null. Any bytes give a result; ValueError only for an unknown profile.
+    text that came where that is null. Any bytes give a result; TypeError for what is no bytes, ValueError
+    for an unknown profile, a status that no server sends, or a language that is no tag.
     """
+    if status is not None and status not in STATUSES:
+        raise ValueError(f"status must be from {STATUSES[0]} to {STATUSES[-1]}, not {status!r}")
+    if language is not None and not is_language(language):
+        raise ValueError(f"language: {LANGUAGE_NEEDED}, not {language!r}")
     return analyse(
-        decode(body, content_type=content_type, charset=charset),
+        decode(as_bytes(body), content_type=content_type, charset=charset),
         url=url,
         language=language,
         status=status,

@@ -12,7 +12,7 @@ from schemas.labels import Action
 from schemas.result import Result, Severity
 from schemas.segment import Segment
 from schemas.verdict import Decision
-from service.detector import clip
+from service.detector import clip, counted
 
 _DECISION_STYLE: Final = {
     Decision.ACCEPT: "bold green",
@@ -86,9 +86,13 @@ def _facts(result: Result) -> Table:
     article, counts = result.article, result.accounting
     date = " = ".join(filter(None, (article.datePublishedRaw, article.datePublishedLocal)))
     encoding = ", ".join((f"{result.encoding.charset} ({result.encoding.source})", *result.encoding.repairs))
-    language = f"{article.inLanguage or 'unknown'}, {article.textDirection}, {article.wordCount} words"
+    language = (
+        f"{article.inLanguage or 'unknown'}, {article.textDirection}, {counted(article.wordCount, 'word')}"
+    )
     share = f" ({counts.kept / counts.length:.0%})" if counts.length else ""
-    kept = f"{counts.kept} of {counts.length} characters{share}, {counts.lifted} lifted into fields"
+    kept = (
+        f"{counts.kept} of {counted(counts.length, 'character')}{share}, {counts.lifted} lifted into fields"
+    )
     rows = (
         ("headline", article.headline),
         ("by", ", ".join(author.nameRaw for author in article.authors)),
@@ -110,7 +114,9 @@ def _cuts(title: str, result: Result, page_text: str, action: Action) -> Iterato
         return
     counts = result.accounting
     chars = counts.removed if action is Action.REMOVED else counts.flagged
-    yield Text.assemble("  ", (title, "bold"), f": {len(cut)} pieces, {chars} characters")
+    yield Text.assemble(
+        "  ", (title, "bold"), f": {counted(len(cut), 'piece')}, {counted(chars, 'character')}"
+    )
     groups = [list(found) for _, found in groupby(cut, key=lambda s: s.label)]
     groups.sort(key=_chars, reverse=True)
     yield _table(_cut_row(group, page_text, action) for group in groups)
@@ -123,7 +129,7 @@ def _cut_row(group: Sequence[Segment], page_text: str, action: Action) -> tuple[
     return (
         Text(largest.label, _ACTION_STYLE[action]),
         Text(f"{len(group)} ×", justify="right"),
-        Text(f"{_chars(group)} chars", justify="right"),
+        Text(counted(_chars(group), "char"), justify="right"),
         Text(rule, "dim"),
         Text(f"“{example}”", no_wrap=True, overflow="ellipsis"),
     )

@@ -14,6 +14,7 @@ from schemas.article import Article
 from schemas.request import Profile
 from schemas.result import Encoding, EncodingSource, Severity, ValidationMessage
 from service.dates import MADE_IN
+from service.detector import counted
 from service.document import Page
 from service.languages import identify
 
@@ -141,9 +142,9 @@ def _check_body(article: Article, signals: dict[str, float]) -> Iterator[Validat
         yield _failed("articleBody", "empty", "Nothing of the page is article text.", Severity.ERROR)
         return
     if article.wordCount < THIN_WORDS:
-        yield _failed("articleBody", "short", f"Only {article.wordCount} words.", Severity.WARNING)
+        yield _failed("articleBody", "short", f"Only {counted(article.wordCount, 'word')}.", Severity.WARNING)
     if signals["replacementRatio"] > 0:
-        message = f"{body.count(REPLACEMENT)} unreadable characters."
+        message = f"{counted(body.count(REPLACEMENT), 'unreadable character')}."
         yield _failed("articleBody", "replacement_characters", message, Severity.WARNING)
     if signals["flaggedRatio"] > DOUBTFUL_SHARE:
         message = f"{signals['flaggedRatio']:.0%} of the page is doubtful and kept."
@@ -151,7 +152,7 @@ def _check_body(article: Article, signals: dict[str, float]) -> Iterator[Validat
     paragraphs = [p for p in body.split("\n\n") if len(p) > CUT_WORDS]
     repeated = [p for p, n in Counter(paragraphs).items() if n > 1 and len(p.split()) >= REPEATED_WORDS]
     if repeated:
-        message = f"{len(repeated)} paragraphs occur more than once."
+        message = f"{counted(len(repeated), 'paragraph')} repeated word for word."
         yield _failed("articleBody", "repeated_paragraphs", message, Severity.WARNING)
     if _is_cut_off(body.split("\n\n")):
         message = "The last paragraph breaks off in the middle of a sentence."
@@ -179,7 +180,8 @@ def _check_teaser(page: Page, article: Article) -> Iterator[ValidationMessage]:
     metas = page.dom.head.metas
     longest = max(len(metas.get(name, "")) for name in ("description", "og:description"))
     if longest > len(article.articleBody):
-        message = f"The page's description has {longest} characters, its body {len(article.articleBody)}."
+        told = counted(longest, "character")
+        message = f"The page's description has {told}, its body {len(article.articleBody)}."
         yield _failed("articleBody", "shorter_than_teaser", message, Severity.WARNING)
 
 

@@ -4,7 +4,10 @@ import gzip
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from typer.testing import CliRunner
@@ -21,6 +24,16 @@ PAGE = "Accept all cookies\n\nBread prices rose on Monday for the third time thi
 def run(*arguments: object, body: bytes | str | None = None, **environment: str) -> Outcome:
     return CliRunner(env={"COLUMNS": "120", **environment}).invoke(
         app, [str(a) for a in arguments], input=body
+    )
+
+
+def in_a_process(
+    *arguments: str, body: str | None = None, out: BinaryIO | int = subprocess.PIPE
+) -> "subprocess.CompletedProcess[str]":
+    """The same with a standard output of its own."""
+    command = [sys.executable, "-c", "from service.cli import app; app()", *arguments]
+    return subprocess.run(
+        command, input=body, stdout=out, stderr=subprocess.PIPE, text=True, check=False, timeout=300
     )
 
 
@@ -151,7 +164,8 @@ class TestRefusals:
         "options",
         [
             ("--profile", "bold"), ("--offsets", "chars"), ("--segments", "some"), ("--min-score", "2"),
-            ("--source-status", "7"), ("--content-type", "image/png"), ("--colour",),
+            ("--source-status", "7"), ("--content-type", "image/png"), ("--colour",), ("--min-score", "nan"),
+            ("--require", "headline,colour"), ("--language", "en_US"),
         ],
     )  # fmt: skip
     def test_a_wrong_option_is_named(self, options: tuple[str, ...]) -> None:
@@ -191,3 +205,30 @@ class TestExplain:
     def test_it_is_plain_when_piped_and_in_colour_when_asked(self) -> None:
         assert "\x1b[" not in run("explain", SEED).output
         assert "\x1b[" in run("explain", SEED, FORCE_COLOR="1", TERM="xterm-256color").output
+
+
+class TestLines:
+    """`ghirbal clean --ndjson`."""
+
+    def test_it_fails_when_a_line_was_refused_and_answers_the_others(self) -> None:
+        done = in_a_process("clean", "--ndjson", body='{"id": "1", "text": "a"}\n{"id": "2", "foo": 1}\n')
+        assert done.returncode == 1
+        assert [json.loads(line)["status"] for line in done.stdout.splitlines()] == [200, 422]
+        assert "1 line could not be cleaned" in done.stderr
+
+    def test_it_succeeds_when_every_line_was_answered(self) -> None:
+        done = in_a_process("clean", "--ndjson", body='{"text": "a"}\n' * 2)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize(
+    "arguments", [("clean", "--text"), ("clean",), ("explain",), ("clean", "--ndjson")], ids=" ".join
+)
+def test_an_output_without_room_is_said_in_one_line(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    page = tmp_path / "page"
+    page.write_text('{"text": "a"}')
+    with Path("/dev/full").open("wb") as full:
+        done = in_a_process(*arguments, str(page), out=full)
+    assert done.returncode == 1
+    assert done.stderr == "ghirbal: standard output: No space left on device\n"

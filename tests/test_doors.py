@@ -92,6 +92,40 @@ def test_equal_options_give_equal_bytes(unit: OffsetUnit, choice: SegmentChoice,
     assert by_command(body, "--json", *options) == by_http(body, {}, query)
 
 
+def test_the_same_fields_are_required_and_the_same_language_is_told() -> None:
+    body = b"Bread prices rose on Monday."
+    told = by_http(body, {**TEXT, "Content-Language": "pt-BR"}, "?require=authors")
+    assert json.loads(told)["article"]["inLanguage"] == "pt-BR"
+    options = ("--json", "--content-type=text/plain", "--language=pt-BR", "--require=authors")
+    assert by_command(body, *options) == told
+    assert by_http(body, {**TEXT, "Content-Language": "pt-BR"}, "?segments=all&rendered=true") == by_python(
+        body, content_type="text/plain", language="pt-BR"
+    )
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_any_kind_of_bytes_is_a_page(kind: Any) -> None:
+    assert clean(kind(HTML_PAGE.encode())) == clean(HTML_PAGE.encode())
+
+
+@pytest.mark.parametrize("body", ["text", 5, None, [1]])
+def test_what_is_no_bytes_is_refused_by_name(body: Any) -> None:
+    with pytest.raises(TypeError, match=f"clean takes bytes, not {type(body).__name__}"):
+        clean(body)
+
+
+def test_text_is_told_to_be_encoded() -> None:
+    with pytest.raises(TypeError, match="encode it"):
+        clean("text")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("hint", [{"status": 99}, {"status": 600}, {"language": "en_US"}, {"language": ""}])
+def test_a_hint_that_cannot_be_is_named(hint: dict[str, Any]) -> None:
+    (name,) = hint
+    with pytest.raises(ValueError, match=name):
+        clean(b"", **hint)
+
+
 def test_the_defaults_are_equal() -> None:
     for seed in SEEDS:
         body = seed.read_bytes()

@@ -43,6 +43,14 @@ def test_each_check_fails_where_it_should(text: str, code: str) -> None:
     assert code in check(text)
 
 
+@pytest.mark.parametrize(("text", "told"), [("Bread", "1 word."), ("Bread rose", "2 words.")])
+def test_one_is_no_plural(text: str, told: str) -> None:
+    result = clean(text.encode())
+    messages = [m.message for m in result.validation] + [r.message for r in result.verdict.reasons]
+    assert [m.split(" ", 1)[1] for m in messages if "Only" in m] == [told]
+    assert [m for m in messages if m.startswith("The page holds")] == [f"The page holds {told}"]
+
+
 def test_the_language_declared_is_compared() -> None:
     assert "inLanguage.differs" in check(PAGE, language="fr")
     assert "inLanguage.differs" not in check(PAGE, language="en-GB")

@@ -32,7 +32,7 @@ def main(  # noqa: PLR0913, PLR0917 - the options of the command
     part_pages: int,
     address: str | None,
 ) -> int:
-    """The exit code: 0 when every page has its row or its problem."""
+    """The exit code: 0 when every page has its row or its problem, and there is a row at all."""
     chosen = _choice(Engine, engine, "--engine")
     plan = Plan(
         out, options, settings, _choice(Format, form, "--format"), _columns(columns), Size(part_pages, BYTES)
@@ -51,7 +51,8 @@ def main(  # noqa: PLR0913, PLR0917 - the options of the command
     console = Console(highlight=False, soft_wrap=True)
     console.print(summary(outcome.total, outcome.sources, outcome.made, outcome.seconds))
     console.print(f"report: {show.clean_line(outcome.report)}")
-    return 0
+    nothing = outcome.total.problems.total() and not outcome.total.pages
+    return _failed(out, "every page was refused, see problems") if nothing else 0
 
 
 def _choice(kind: type[E], given: str, option: str) -> E:

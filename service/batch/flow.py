@@ -5,6 +5,7 @@ long the files are.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -13,11 +14,12 @@ from typing import Final
 from service.batch.found import Found, Trouble, refusal
 from service.batch.parts import Begin, End, Event
 from service.batch.plan import Plan
-from service.batch.row import Cleaned, How, clean_found
+from service.batch.row import Cleaned, How, clean_found, read_known
 from service.batch.store import Entry, Store, Writer
-from service.errors import Overloaded, ServiceError
+from service.errors import Internal, Overloaded, ServiceError
 from service.http.workers import Runner
 
+_ERRORS: Final = logging.getLogger("ghirbal.error")
 CHUNK: Final = 16
 """Events read at a time: the least that makes a hop to another thread worth it."""
 WAITING: Final = 256
@@ -114,8 +116,24 @@ async def _clean(found: Found, path: str, how: How, pool: Runner) -> Answer:
             refused: ServiceError = error
             await asyncio.sleep(min(2**attempt, LONGEST))
         except ServiceError as error:
-            return refusal(error)
-    return refusal(refused)
+            refused = error
+            break
+    if isinstance(refused, Internal):
+        name = f"file={path} record={found.record}"
+        refused = refused.known_as(name)
+        _ERRORS.error("%s %s", refused.place, name)
+    return refusal(refused, *await _read_known(found, how, pool))
+
+
+async def _read_known(found: Found, how: How, pool: Runner) -> tuple[str | None, str | None]:
+    """What a refused line says it is."""
+    if found.page is None or found.page.envelope is None:
+        return None, None
+    line = found.page.envelope
+    try:
+        return await pool.run(read_known, line, how, size=len(line), patient=True)
+    except ServiceError:
+        return None, None
 
 
 class _Room:

@@ -54,6 +54,9 @@ class Trouble:
     detail: str
     status: int | None = None
     """The status with which the service refuses the same."""
+    id: str | None = None
+    """The page's, where it stands in the page's own line."""
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,6 @@ def fault(kind: Fault, detail: str) -> Trouble:
     return Trouble(kind, TITLES[kind], detail)
 
 
-def refusal(error: ServiceError) -> Trouble:
+def refusal(error: ServiceError, id: str | None = None, url: str | None = None) -> Trouble:
     """A page's trouble, as the service puts it."""
-    return Trouble(error.type, error.title, error.detail, error.status.value)
+    return Trouble(error.type, error.title, error.detail, error.status.value, id, url)

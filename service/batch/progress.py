@@ -14,6 +14,7 @@ from service.batch.flow import Answer
 from service.batch.found import Found
 from service.batch.row import Cleaned
 from service.batch.tally import BINS, Tally
+from service.detector import counted
 
 _BARS: Final = " ▁▂▃▄▅▆▇█"
 
@@ -89,7 +90,7 @@ def summary(total: Tally, sources: int, made: int, seconds: float) -> Table:
         ("languages", _told(total.languages)),
         ("scores", f"0 {histogram(total)} 1"),
         ("problems", f"{total.problems.total()}  {_told(total.problems)}".rstrip()),
-        ("passed over", f"{total.passed} records that hold no page" if total.passed else ""),
+        ("passed over", f"{counted(total.passed, 'record')} without a page" if total.passed else ""),
     ]
     for name, value in rows:
         if value:

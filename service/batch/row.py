@@ -13,16 +13,18 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from schemas.labels import Action
-from schemas.request import CleanOptions, CleanRequest, SegmentChoice
+from schemas.request import CleanOptions, CleanRequest, SegmentChoice, is_language
 from schemas.result import Result
 from service.batch.found import Found
 from service.errors import SchemaMismatch
-from service.http.answer import Examined, Sent, examine_envelope, examine_page
+from service.http.answer import MAX_ID, Examined, Sent, examine_envelope, examine_page
 from service.http.envelope import JsonLimits, read_content, read_envelope, read_json
 from service.http.render import to_json
 
 FIELDS: Final = tuple(CleanRequest.model_fields)
 """What an envelope may hold."""
+MAX_URL: Final = 4096
+"""Characters of an address, as in the envelope's schema."""
 MAX_SITE: Final = 253
 """Characters of a host name, as DNS has it."""
 
@@ -89,6 +91,16 @@ def clean_found(found: Found, file: str, how: How) -> Cleaned:
     return Cleaned(line, _facts(examined.complete, perf_counter() - began))
 
 
+def read_known(line: bytes, how: How) -> tuple[str | None, str | None]:
+    """`id` and `url` of a line that was refused, where they can be read all the same."""
+    fields = _fields(line, how)
+    return _short(fields.get("id"), MAX_ID), _short(fields.get("url"), MAX_URL)
+
+
+def _short(found: object, limit: int) -> str | None:
+    return found if isinstance(found, str) and len(found) <= limit else None
+
+
 def _line(provenance: dict[str, Any], examined: Examined, options: CleanOptions) -> bytes:
     answer: dict[str, Any] = json.loads(to_json(examined.asked))
     verdict, quality = answer["verdict"], answer["quality"]
@@ -148,7 +160,15 @@ def _content(request: CleanRequest) -> bytes:
 
 
 def _envelope(line: bytes, how: How) -> bytes:
-    """The fields of an envelope that a line holds, under the names they have there; the rest is left."""
+    return json.dumps(_fields(line, how), ensure_ascii=False).encode()
+
+
+def _fields(line: bytes, how: How) -> dict[str, object]:
+    """The fields of an envelope that a line holds, under the names they have there; the rest is left.
+
+    So is a language that is no tag: archives have columns of that name that mean something else by it, and
+    a hint is not worth a page.
+    """
     value = read_json(line, how.limits)
     if not isinstance(value, dict):
         raise SchemaMismatch("The line must be a JSON object.")
@@ -157,4 +177,7 @@ def _envelope(line: bytes, how: How) -> bytes:
     kept = {field: found for field, found in chosen.items() if found is not None}
     if isinstance(kept.get("id"), int):
         kept["id"] = str(kept["id"])
-    return json.dumps(kept, ensure_ascii=False).encode()
+    language = kept.get("language")
+    if not (isinstance(language, str) and is_language(language)):
+        kept.pop("language", None)
+    return kept

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.request import is_language
 from service.batch.found import START, Fault, Found, Page, Place, fault, refusal
 from service.errors import ServiceError, TooLarge, UnsupportedMediaType
 from service.http.accept import Media, read_content_type
@@ -59,7 +60,7 @@ def _group(
         for batch in table.iter_batches(_ROWS, row_groups=[number], columns=sorted(set(known.values()))):
             for row in batch.to_pylist():
                 if at >= start:
-                    yield _found(at, {field: row[name] for field, name in known.items()}, limit)
+                    yield _found(at, {field: row[name] for field, name in known.items()}, known, limit)
                 at += 1
     except (OSError, pa.ArrowException, ValueError) as error:
         why = (
@@ -69,22 +70,23 @@ def _group(
             yield Found(Place(max(at, start)), max(at, start), trouble=fault(Fault.CORRUPT, why))
 
 
-def _found(at: int, fields: dict[str, Any], limit: int) -> Found:
+def _found(at: int, fields: dict[str, Any], names: Mapping[str, str], limit: int) -> Found:
     said = {field: value for field, value in fields.items() if value is not None}
     url, known_as = said.get("url"), said.get("id")
     known = Page(url=str(url) if url else None, id=None if known_as is None else str(known_as))
     try:
-        return Found(Place(at), at, _page(said, known, limit))
+        return Found(Place(at), at, _page(said, known, names, limit))
     except ServiceError as error:
         return Found(Place(at), at, known, refusal(error))
 
 
-def _page(said: dict[str, Any], known: Page, limit: int) -> Page:
+def _page(said: dict[str, Any], known: Page, names: Mapping[str, str], limit: int) -> Page:
     content = said.pop(_CONTENT, None)
     if content is None:
         if known.id is not None:
             said["id"] = known.id
-        envelope = json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "replace")
+        line = {names[field]: value for field, value in said.items()}  # as a JSON line would have them
+        envelope = json.dumps(line, ensure_ascii=False, default=str).encode("utf-8", "replace")
         return Page(None, _within(envelope, limit), known.id, known.url)
     hint = read_content_type(said.get("contentType"))
     if hint.media is Media.JSON:
@@ -92,7 +94,11 @@ def _page(said: dict[str, Any], known: Page, limit: int) -> Page:
     body = content.encode("utf-8", "replace") if isinstance(content, str) else bytes(content)
     status = said.get("status")
     charset = said.get("charset") or hint.charset
-    sent = Sent(_within(body, limit), hint.hint, charset, known.url, int(status) if status else None)
+    language = said.get("language")
+    if not (isinstance(language, str) and is_language(language)):
+        language = None
+    code = int(status) if status else None
+    sent = Sent(_within(body, limit), hint.hint, charset, known.url, code, language=language)
     return Page(sent, None, known.id, known.url)
 
 

@@ -15,7 +15,7 @@ from schemas.article import Article
 from schemas.labels import Action, Label
 from schemas.verdict import Decision, PageType, VerdictReason
 from service import rows, runs
-from service.detector import clip
+from service.detector import clip, counted
 from service.document import Decoded, MediaKind, Page, Span
 from service.failures import claims, garbage, markup, notices, phrases
 from service.failures.markup import Markup
@@ -249,7 +249,7 @@ def _said(code: str, t: Tally, scene: Scene) -> tuple[VerdictReason, ...]:
         where = "" if t.evidence.start is not None else " (in its title or for readers without scripts)"
         quoted = clip(t.evidence.text, 100)
         reasons.append(_reason(code, f"The page says: “{quoted}”{where}.", t.evidence.start, t.evidence.end))
-    shape = f"{t.rest} words of other running text beside {t.notice} of the notice"
+    shape = f"{counted(t.rest, 'word')} of other running text beside {t.notice} of the notice"
     reasons.append(_reason(f"{code}.shape", shape + "."))
     if scene.status is not None and scene.status >= 400:
         reasons.append(_reason("source_status", f"The crawler got HTTP status {scene.status}."))
@@ -257,7 +257,10 @@ def _said(code: str, t: Tally, scene: Scene) -> tuple[VerdictReason, ...]:
 
 
 def _shown(code: str, message: str, scene: Scene) -> tuple[VerdictReason, ...]:
-    return (_reason(code, message), _reason(f"{code}.shape", f"The page shows {scene.total} words."))
+    return (
+        _reason(code, message),
+        _reason(f"{code}.shape", f"The page shows {counted(scene.total, 'word')}."),
+    )
 
 
 def _refused(scene: Scene, *statuses: int) -> bool:
@@ -445,7 +448,7 @@ def _script(scene: Scene) -> Failure | None:
         message = "The page only sends its reader elsewhere."
         return Failure(PageType.EMPTY, Decision.RESCRAPE, 0.85, _shown("redirect_stub", message, scene))
     if m.scripts or m.frames or m.furniture >= 3:
-        message = f"{m.scripts} scripts and {m.frames} frames, and no text of its own."
+        message = f"{counted(m.scripts, 'script')} and {counted(m.frames, 'frame')}, and no text of its own."
         return Failure(PageType.SCRIPT_SHELL, Decision.RESCRAPE, 0.5, _shown("script_shell", message, scene))
     return None
 
@@ -476,7 +479,7 @@ def _thin(scene: Scene) -> Failure | None:
     if not scene.total:
         return None
     at = [s for s in scene.sentences if s.start is not None]
-    reason = _reason("thin_page", f"The page holds {scene.total} words.", at[0].start, at[-1].end)
+    reason = _reason("thin_page", f"The page holds {counted(scene.total, 'word')}.", at[0].start, at[-1].end)
     return Failure(PageType.EMPTY, Decision.REJECT, 0.7, (reason,))
 
 

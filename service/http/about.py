@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import Any, Final
 
@@ -44,6 +45,22 @@ _DOCS: Final = """<!doctype html>
 </body>
 </html>
 """
+_PROBLEM: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Ghirbal: {title}</title>
+<link rel="icon" href="data:,">
+</head>
+<body>
+<h1>{title}</h1>
+<p><code>{type}</code></p>
+<dl>{rows}<dt>Such as</dt><dd>{example}</dd></dl>
+<p><a href="../docs">The interface</a></p>
+</body>
+</html>
+"""
 _START: Final = (
     'SwaggerUIBundle({url: "openapi.json", dom_id: "#swagger", deepLinking: true, validatorUrl: null});\n'
 )
@@ -55,20 +72,21 @@ def router(is_ready: Callable[[], bool], runner: Runner, metrics: Metrics) -> AP
     _add_service(routes, runner)
     _add_health(routes, is_ready, metrics)
     _add_pages(routes)
+    _add_problems(routes)
     return routes
 
 
 def _add_service(routes: APIRouter, runner: Runner) -> None:
     @routes.get(
         "/v1/labels", summary="The labels a segment can carry", operation_id="labels", tags=["about"],
-        response_model=list[LabelInfo],
+        response_model=list[LabelInfo], responses=problems.responses(errors.Unauthorized),
     )  # fmt: skip
     async def labels() -> Response:
         return JSONResponse([info.model_dump(mode="json") for info in LABELS])
 
     @routes.get(
         "/v1/version", summary="What answers here", operation_id="version", tags=["about"],
-        response_model=Version,
+        response_model=Version, responses=problems.responses(errors.Unauthorized, errors.Overloaded),
     )  # fmt: skip
     async def version() -> Response:
         return Response(to_json(await runner.run(read_version)), media_type="application/json")
@@ -116,6 +134,24 @@ def _add_pages(routes: APIRouter) -> None:
         return Response(
             _asset(name), media_type=_ASSETS[name], headers={"Cache-Control": "public, max-age=86400"}
         )
+
+
+def _add_problems(routes: APIRouter) -> None:
+    @routes.get("/problems/{name}", include_in_schema=False)
+    async def about(request: Request) -> Response:
+        path = f"/problems/{request.path_params['name']}"
+        for kind in errors.kinds():
+            if kind.type == path:
+                return _page(_describe(kind))
+        raise errors.NotFound
+
+
+def _describe(kind: type[errors.ServiceError]) -> str:
+    """What a problem type means, as a page: its address is what problems are known by."""
+    again = "yes, after a while" if kind.status in errors.AGAIN else "no: the answer would be the same"
+    facts = {"Status": kind.status.value, "When": errors.meaning(kind), "Worth trying again": again}
+    rows = "".join(f"<dt>{name}</dt><dd>{escape(str(told))}</dd>" for name, told in facts.items())
+    return _PROBLEM.format(type=kind.type, title=escape(kind.title), rows=rows, example=escape(kind.example))
 
 
 def extra_schemas() -> dict[str, Any]:

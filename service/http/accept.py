@@ -7,6 +7,7 @@ from typing import Final
 
 import mimeparse
 
+from schemas.request import LANGUAGE_NEEDED, is_language
 from service.errors import BadRequest, NotAcceptable, UnsupportedCoding, UnsupportedMediaType, named
 
 MAX_RANGES: Final = 100
@@ -135,6 +136,14 @@ def read_source_status(header: str | None) -> int | None:
     if len(text) == 3 and text.isascii() and text.isdigit() and 100 <= int(text) <= 599:
         return int(text)
     raise BadRequest("X-Source-Status must be a number from 100 to 599.")
+
+
+def read_language(header: str | None) -> str | None:
+    """The page's language; None where several are named. BadRequest for what is no language tag."""
+    tags = [tag.strip() for tag in (header or "").split(",") if tag.strip()]
+    if not all(map(is_language, tags)):
+        raise BadRequest(f"Content-Language: {LANGUAGE_NEEDED}.")
+    return tags[0] if len(tags) == 1 else None
 
 
 def read_location(header: str | None, limit: int = 4096) -> str | None:

@@ -43,6 +43,8 @@ class Sent:
     """Content codings of `body`, in the order they were applied."""
     limit: int = sys.maxsize
     """Bytes the body may have after each coding is undone."""
+    language: str | None = None
+    """BCP 47 tag."""
 
     @property
     def content(self) -> bytes:
@@ -85,20 +87,20 @@ def answer_envelope(sent: Sent, options: CleanOptions, form: Form, limits: JsonL
 def examine_page(sent: Sent, options: CleanOptions) -> Examined:
     """The result for a page sent as it is. Any bytes have one."""
     decoded = decode(sent.content, content_type=sent.content_type, charset=sent.charset)
-    return _examine(decoded, options, url=sent.url, status=sent.status)
+    return _examine(decoded, options, url=sent.url, language=sent.language, status=sent.status)
 
 
 def examine_envelope(sent: Sent, options: CleanOptions, limits: JsonLimits) -> Examined:
     """The result for a page in a JSON envelope. Raises MalformedJson and SchemaMismatch.
 
-    Where the envelope is silent, `sent` speaks for `url` and `status`.
+    Where the envelope is silent, `sent` speaks for `url`, `language` and `status`.
     """
     request = read_envelope(sent.content, limits)
     return _examine(
         decode_request(request),
         options,
         url=request.url if request.url is not None else sent.url,
-        language=request.language,
+        language=request.language if request.language is not None else sent.language,
         status=request.status if request.status is not None else sent.status,
         id=request.id,
     )

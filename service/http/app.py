@@ -14,8 +14,8 @@ from starlette.responses import Response
 from service import errors
 from service.http import about, clean, playground, problems, stream
 from service.http.answer import read_version
-from service.http.context import RequestContext
-from service.http.gate import Gate, GateKeeper
+from service.http.context import HeadAsGet, RequestContext
+from service.http.gate import KEYED, Gate, GateKeeper
 from service.http.metrics import Metrics
 from service.http.workers import Runner, Workers
 from service.settings import Settings
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None, runner: Runner | None = None) -
     )
     app.state.gate, app.state.workers = gate, workers
     app.add_middleware(GateKeeper, gate=gate)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestContext, metrics=metrics)
     app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(errors.ServiceError, problems.on_service_error)
@@ -79,6 +80,18 @@ async def _on_disconnect(_: Request, __: Exception) -> Response:
     return Response(status_code=400)  # nobody is there to read it
 
 
+def _ask_for_keys(told: dict[str, Any]) -> None:
+    """Say how a key is sent, so that whoever reads /docs can send one."""
+    told["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+    }
+    for path, operations in told["paths"].items():
+        if path.startswith(KEYED):
+            for operation in operations.values():
+                operation["security"] = [{"bearer": []}, {"key": []}]
+
+
 def _describe(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI description, with the schemas that only bodies and problems mention."""
     if app.openapi_schema is None:
@@ -93,5 +106,7 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         schemas.update(about.extra_schemas())
+        if app.state.gate.keyed:
+            _ask_for_keys(told)
         app.openapi_schema = told
     return app.openapi_schema

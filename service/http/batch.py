@@ -6,6 +6,7 @@ further line is read.
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from service.http.metrics import Metrics
 from service.http.render import to_json
 from service.http.workers import Runner
 
+_ERRORS: Final = logging.getLogger("ghirbal.error")
 HELD_BYTES: Final = 8 * 1024 * 1024
 """Answers that wait to be taken, beyond which no line is read: room for a client that sends all before it
 reads, as long as it does not send much."""
@@ -85,6 +87,10 @@ class Batch:
         known_as = None
         if line.content and not isinstance(error, Internal):
             known_as = await self._read_id(line.content)
+        if isinstance(error, Internal):
+            name = f"line={line.number}" + (f" id={self.request_id}" if self.request_id else "")
+            error = error.known_as(name)
+            _ERRORS.error("%s %s", error.place, name)
         told = problem(error, self.request_id).model_dump()
         return to_json(BatchProblem(**told, id=known_as, line=line.number)) + b"\n"
 

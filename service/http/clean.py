@@ -17,6 +17,7 @@ from service.http.accept import (
     choose_form,
     read_codings,
     read_content_type,
+    read_language,
     read_location,
     read_source_status,
 )
@@ -73,13 +74,21 @@ def router(gate: Gate, runner: Runner, metrics: Metrics) -> APIRouter:
         content_type = read_content_type(headers.get("content-type"))
         codings = read_codings(headers.getlist("content-encoding"), settings.max_codings)
         url = read_location(headers.get("content-location"))
+        language = read_language(",".join(headers.getlist("content-language")))
         status = read_source_status(headers.get("x-source-status"))
         limit = settings.max_body_bytes
         check_announced(headers.get("content-length"), limit)
         with gate.buffered() as buffered:
             body = await read_body(request.stream(), gate, buffered)
             sent = Sent(
-                body, content_type.hint, content_type.charset, url, status, codings if body else (), limit
+                body,
+                content_type.hint,
+                content_type.charset,
+                url,
+                status,
+                codings if body else (),
+                limit,
+                language,
             )
             size = await scales.weigh(body, codings, limit)
             if size >= LARGE:

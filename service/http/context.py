@@ -81,6 +81,24 @@ class RequestContext:
                 _ACCESS.info("%(method)s %(path)s %(status)d", told, extra={"told": told})
 
 
+class HeadAsGet:
+    """HEAD is answered as GET is, without the body (RFC 9110, section 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_head)
+
+
 def _announced(headers: Headers) -> int:
     """Bytes of the body that are still to come; without a length, more than any limit."""
     if "transfer-encoding" in headers:

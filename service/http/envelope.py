@@ -10,8 +10,8 @@ from typing import Final, NoReturn
 from pydantic import ValidationError
 
 from schemas.request import CleanRequest
-from service.errors import MalformedJson, SchemaMismatch, UnsupportedMediaType, field_errors, named
-from service.http.accept import read_content_type
+from service.errors import MalformedJson, SchemaMismatch, UnsupportedMediaType, field_errors, named, told
+from service.http.accept import Media, read_content_type
 
 # Possessive quantifiers: a long string is passed over once, without a way back.
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
@@ -19,6 +19,8 @@ _MARKS: Final = re.compile(rb"[\[\]{},]")
 _OPENING: Final = frozenset((b"[", b"{"))
 _CLOSING: Final = frozenset((b"]", b"}"))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_CONTRARY: Final = {"text": (Media.HTML, Media.XHTML), "html": (Media.TEXT,)}
+"""Media types that say otherwise than the field does in which the page stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,7 @@ def read_envelope(body: bytes, limits: JsonLimits) -> CleanRequest:
     """The request in an envelope. MalformedJson (400) or SchemaMismatch (422) otherwise."""
     value = read_json(body, limits)
     if not isinstance(value, dict):
-        raise SchemaMismatch(
-            "The body must be a JSON object.", [_failure("(whole body)", "must be an object")]
-        )
+        raise _mismatch(_failure("(whole body)", "must be a JSON object"))
     try:
         return CleanRequest.model_validate(value)
     except ValidationError as error:
@@ -52,17 +52,25 @@ def read_content(request: CleanRequest) -> bytes | None:
         failure = _failure(
             "contentBase64", "must be base64 of RFC 4648 section 4, padded, without white space"
         )
-        raise SchemaMismatch("1 field failed: contentBase64.", [failure]) from None
+        raise _mismatch(failure) from None
 
 
 def read_hint(request: CleanRequest) -> str | None:
-    """The media type of the content, where it tells text from markup. SchemaMismatch if not a page."""
+    """The media type of the content, where it tells text from markup.
+
+    SchemaMismatch if it is none of a page, or not that of the field the page stands in.
+    """
     try:
         content_type = read_content_type(request.contentType)
     except UnsupportedMediaType as error:
-        raise SchemaMismatch(
-            "1 field failed: contentType.", [_failure("contentType", error.detail)]
-        ) from None
+        raise _mismatch(_failure("contentType", error.detail)) from None
+    for field, contrary in _CONTRARY.items():
+        if getattr(request, field) is not None and content_type.media in contrary:
+            other = next(name for name in _CONTRARY if name != field)
+            raise _mismatch(
+                _failure(field, f"contradicts contentType {content_type.media}"),
+                _failure("contentType", f"{content_type.media} goes with {other} or contentBase64"),
+            )
     return content_type.hint
 
 
@@ -95,10 +103,7 @@ def whole_characters(text: str) -> str:
 def mismatch(error: ValidationError) -> SchemaMismatch:
     """All failed fields; none of the values."""
     failures = error.errors(include_url=False, include_context=False, include_input=False)
-    count = "1 field" if len(failures) == 1 else f"{len(failures)} fields"
-    named_failures = field_errors([dict(failure) for failure in failures])
-    fields = ", ".join(failure["field"] for failure in named_failures)
-    return SchemaMismatch(f"{count} failed: {fields}.", named_failures)
+    return _mismatch(*field_errors([dict(failure) for failure in failures], CleanRequest.model_fields))
 
 
 def _check_structure(body: bytes, limits: JsonLimits) -> None:
@@ -133,6 +138,10 @@ def _number(digits: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise MalformedJson("A number is too large.")
     return value
+
+
+def _mismatch(*failures: dict[str, str]) -> SchemaMismatch:
+    return SchemaMismatch(told(failures), failures)
 
 
 def _failure(field: str, message: str) -> dict[str, str]:

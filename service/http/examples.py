@@ -37,6 +37,11 @@ REQUEST: Final[dict[str, Any]] = {
     "parameters": [
         _header("Content-Location", "Address of the page.", {"type": "string", "maxLength": 4096}),
         _header(
+            "Content-Language",
+            "BCP 47 tag of the page, as a hint; several say nothing.",
+            {"type": "string", "examples": ["en", "pt-BR"]},
+        ),
+        _header(
             "X-Source-Status",
             "HTTP status the crawler got for the page.",
             {"type": "integer", "minimum": 100, "maximum": 599},

@@ -21,6 +21,8 @@ DRAIN_BODY_SECONDS: Final = 3.0
 """How long after SIGTERM bodies are still read."""
 _STOPPING: Final = "The service is stopping, and this had not arrived."
 _MIB: Final = 1024 * 1024
+KEYED: Final = "/v1/"
+"""What stands below it asks for a key, where there are keys."""
 _BATCH: Final = "/v1/clean/batch"
 _WORK: Final = frozenset(("/v1/clean", _BATCH))
 
@@ -63,9 +65,14 @@ class Gate:
         self._closed = False
         self._readers: set[asyncio.Timeout] = set()
 
+    @property
+    def keyed(self) -> bool:
+        """Whether there are keys."""
+        return bool(self._digests)
+
     def check(self, scope: Scope) -> None:
         """Unauthorized without a good key; Overloaded where a page would wait too long."""
-        if not scope["path"].startswith("/v1/"):
+        if not scope["path"].startswith(KEYED):
             return
         headers = Headers(scope=scope)
         if self._digests and not self._knows(headers):

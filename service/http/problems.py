@@ -23,6 +23,7 @@ from service.errors import (
     field_errors,
     named,
     problem,
+    told,
 )
 from service.http.render import to_json
 
@@ -89,7 +90,8 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     if status == 404:
         found = NotFound()
     elif status == 405:
-        found = MethodNotAllowed(f"Methods taken here: {headers.get('Allow', 'none')}.", headers=headers)
+        headers["Allow"] = allowed(headers.get("Allow", ""))
+        found = MethodNotAllowed(f"Methods taken here: {headers['Allow'] or 'none'}.", headers=headers)
     elif status < 500:
         found = BadRequest("The request cannot be understood.")
     else:
@@ -107,11 +109,8 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
 def bad_option(failures: Any) -> BadOption:
     """Which options failed, and what they may be."""
     stripped = [{**failure, "loc": failure["loc"][-1:]} for failure in failures]
-    for failure in stripped:
-        if failure["type"] == "extra_forbidden":
-            failure["msg"] = f"unknown; options are {', '.join(CleanOptions.model_fields)}"
-    errors = field_errors(stripped)
-    return BadOption("; ".join(f"{one['field']}: {one['message']}" for one in errors), errors)
+    errors = field_errors(stripped, CleanOptions.model_fields)
+    return BadOption(told(errors), errors)
 
 
 def check_once(query: list[tuple[str, str]]) -> None:
@@ -130,11 +129,17 @@ def request_id(scope: Scope) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def allowed(given: str) -> str:
+    """The methods of an address, as `Allow` names them: whatever is read by GET answers HEAD too."""
+    methods = {one.strip() for one in given.split(",") if one.strip()}
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
+
+
 def responses(*kinds: type[ServiceError]) -> dict[int | str, dict[str, Any]]:
     """How the OpenAPI description tells of these errors, several to a status if need be."""
-    told: dict[int | str, dict[str, Any]] = {}
+    found: dict[int | str, dict[str, Any]] = {}
     for kind in kinds:
-        entry = told.setdefault(
+        entry = found.setdefault(
             kind.status.value,
             {
                 "description": kind.title,
@@ -146,4 +151,4 @@ def responses(*kinds: type[ServiceError]) -> dict[int | str, dict[str, Any]]:
         examples = entry["content"][MEDIA_TYPE].setdefault("examples", {})
         example = problem(kind(), "3f2c9a0e6b1d4c55")
         examples[kind.__name__] = {"summary": kind.title, "value": example.model_dump(mode="json")}
-    return told
+    return found

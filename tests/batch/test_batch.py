@@ -1,5 +1,6 @@
 """`ghirbal batch`: each page is there exactly once, as the service answers it, whatever happens meanwhile."""
 
+import asyncio
 import json
 import os
 import signal
@@ -7,15 +8,26 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
 from schemas.article import Article
+from schemas.request import CleanOptions
+from service.batch.flow import make_parts
+from service.batch.found import Found, Page, Place
+from service.batch.parts import Begin, End, Event, Start
+from service.batch.plan import Plan
+from service.batch.row import clean_found
+from service.batch.sources import Kind, Source
+from service.batch.store import Store
 from service.docs import ROOT
+from service.errors import Internal
+from service.settings import Settings
 from tests.batch.archives import (
     SEEDS,
     http,
@@ -29,6 +41,8 @@ from tests.batch.archives import (
 )
 from tests.http.door import Door
 
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 PATIENCE = 600
 """Seconds after which a test gives up; nothing is measured."""
 COMMAND = [sys.executable, "-c", "from service.cli import app; app()", "batch"]
@@ -151,6 +165,81 @@ def test_every_kind_of_trouble_is_a_problem_and_the_rest_is_there(tmp_path: Path
         ("lie.warc.gz", 0), ("lie.warc.gz", 3), ("rows.jsonl", 0), ("rows.jsonl", 4),
         *[("t.parquet", n) for n in range(10)],
     ]  # fmt: skip
+
+
+def test_a_refused_line_says_who_it_is_and_what_failed(tmp_path: Path) -> None:
+    source = write_lines(
+        tmp_path / "a.jsonl",
+        [
+            {"n": 3, "foo": 1},
+            {"n": "b", "text": 1, "url": "http://b/"},
+            {"n": [1], "text": "a", "contentType": "text/html"},
+            {"n": "good", "text": page(1).decode(), "language": "English"},
+        ],
+    )
+    batch(source, "--out", tmp_path / "out", "--column", "id=n", "--require", "authors")
+    problems = rows(tmp_path / "out", "problems")
+    assert [(row["id"], row["url"]) for row in problems] == [("3", None), ("b", "http://b/"), (None, None)]
+    for row, field in zip(problems, ("contentBase64", "text: ", "contentType: "), strict=True):
+        assert field in row["detail"]
+    (kept,) = rows(tmp_path / "out")
+    assert (kept["id"], kept["inLanguage"], kept["decision"]) == ("good", "en", "review")
+
+
+def test_it_fails_where_every_page_did(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "a.jsonl", [{"foo": 1}, "{no json"])
+    for _ in range(2):  # a run that is gone on with says so again
+        assert "every page was refused" in batch(source, "--out", tmp_path / "out", code=1)
+    batch(write_lines(tmp_path / "none.jsonl", []), "--out", tmp_path / "none")
+
+
+def test_columns_of_tables_are_named_as_those_of_lines(tmp_path: Path) -> None:
+    source = write_table(
+        tmp_path / "a.parquet",
+        [{"body": page(n).decode(), "n": n, "language": "eng_Latn"} for n in range(3)],
+        2,
+    )
+    batch(source, "--out", tmp_path / "out", "--column", "text=body", "--column", "id=n")
+    found = rows(tmp_path / "out")
+    assert [row["id"] for row in found] == ["0", "1", "2"]
+    assert all(row["articleBody"] for row in found)
+
+
+class Faulty:
+    """A pool in which cleaning is a fault of ours, and all else is done."""
+
+    async def run(self, function: Callable[[*Ts], T], *args: *Ts, size: int = 0, patient: bool = False) -> T:
+        del size, patient
+        if function is clean_found:  # type: ignore[comparison-overlap,unused-ignore]
+            raise Internal(place="builtins.ValueError at place.py:7 here")
+        return function(*args)
+
+    def check_room(self, size: int) -> None:
+        del size
+
+
+def test_a_fault_is_logged_under_the_name_its_row_gives(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = Source("a.jsonl", Kind.LINES, 1)
+    line = Found(Place(0), 0, Page(envelope=b'{"id": "7", "text": "a"}'))
+    events: Iterator[Event] = iter([Begin(source, Start(0)), line, End(None)])
+    plan = Plan(str(tmp_path), CleanOptions(), Settings())
+    told: list[Any] = []
+
+    async def make() -> None:
+        parts = make_parts(
+            events, plan, Store(plan.folder), Faulty(), 1, lambda _, answer: told.append(answer)
+        )
+        async for _ in parts:
+            pass
+
+    asyncio.run(make())
+    (trouble,) = told
+    assert (trouble.type, trouble.id) == ("/problems/internal", "7")
+    assert "ValueError" in trouble.detail
+    assert "file=a.jsonl record=0" in trouble.detail
+    assert "place.py:7 here file=a.jsonl record=0" in caplog.text
 
 
 def test_columns_and_the_second_format(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 import service.http.answer
 import service.pipeline
 from schemas import LABELS, Label, Version
+from schemas.problem import ProblemType
 from service.http.context import RequestContext
 from service.http.metrics import Metrics
 from tests.http.door import TEXT, Door, problem_of
@@ -99,7 +100,33 @@ def test_an_unknown_address_is_404_and_an_unknown_method_405(door: Door) -> None
     assert response.headers["allow"] == "POST"
     response = door.ask("DELETE", "/v1/labels")
     problem_of(response, 405, "method-not-allowed")
-    assert response.headers["allow"] == "GET"
+    assert response.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/livez", "/docs", "/docs/swagger-ui.css", "/openapi.json", "/v1/labels", "/v1/version",
+             "/problems/internal", "/nothing", "/v1/clean"],
+)  # fmt: skip
+def test_head_is_get_without_the_body(door: Door, path: str) -> None:
+    got, told = door.get(path), door.ask("HEAD", path)
+    assert told.content == b""
+    assert told.status_code == got.status_code
+    names = ("content-type", "content-length", "etag", "allow", "content-security-policy")
+    assert [told.headers.get(name) for name in names] == [got.headers.get(name) for name in names]
+
+
+def test_head_needs_a_key_as_get_does() -> None:
+    assert Door(api_keys="one").ask("HEAD", "/v1/labels").status_code == 401
+
+
+def test_every_problem_type_has_a_page(door: Door) -> None:
+    for kind in ProblemType:
+        response = door.get(kind)
+        assert response.status_code == 200, kind
+        assert response.headers["content-type"].startswith("text/html")
+        assert kind in response.text
+    assert "<h1>A key is needed</h1>" in door.get("/problems/unauthorized").text
+    problem_of(door.get("/problems/unheard-of"), 404, "not-found")
 
 
 class TestRequestId:
@@ -190,7 +217,8 @@ class TestDescription:
         }  # fmt: skip
         assert {one["name"] for one in clean["parameters"]} == {
             "profile", "offsets", "segments", "minScore", "rendered", "require",
-            "Content-Location", "X-Source-Status", "X-Request-Id", "traceparent", "Content-Encoding",
+            "Content-Location", "Content-Language", "X-Source-Status", "X-Request-Id", "traceparent",
+            "Content-Encoding",
         }  # fmt: skip
         assert set(clean["responses"]["200"]["content"]) == {
             "application/json", "text/plain", "text/markdown", "application/ld+json",
@@ -210,6 +238,19 @@ class TestDescription:
                     assert content["examples"]
                     for example in content["examples"].values():
                         assert example["value"]["status"] == int(status)
+
+    def test_keys_are_told_of_where_there_are_any(self, told: dict[str, Any]) -> None:
+        assert "securitySchemes" not in told["components"]
+        locked = Door(api_keys="one").get("/openapi.json").json()
+        schemes = locked["components"]["securitySchemes"]
+        assert {(one["type"], one.get("scheme"), one.get("name")) for one in schemes.values()} == {
+            ("http", "bearer", None), ("apiKey", None, "X-Api-Key"),
+        }  # fmt: skip
+        for path, operations in locked["paths"].items():
+            for operation in operations.values():
+                needed = [set(one) for one in operation.get("security", [])]
+                assert needed == ([{name} for name in schemes] if path.startswith("/v1/") else [])
+                assert ("401" in operation["responses"]) == path.startswith("/v1/")
 
     def test_every_reference_leads_somewhere(self, told: dict[str, Any]) -> None:
         schemas = told["components"]["schemas"]

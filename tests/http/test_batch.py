@@ -13,6 +13,7 @@ from backports import zstd
 from schemas.problem import BatchProblem
 from schemas.request import CleanOptions
 from schemas.result import BatchResult
+from service.errors import Internal
 from service.http.batch import HELD_BYTES, Batch, Line, split
 from service.http.envelope import JsonLimits
 from service.http.metrics import Metrics
@@ -167,3 +168,32 @@ def test_no_line_is_read_while_answers_are_not_taken() -> None:
 
     asyncio.run(scenario())
     assert read <= HELD_BYTES // 1_000_000 + 5
+
+
+class Faulty:
+    """A runner whose every task is a fault of ours."""
+
+    async def run(self, *_: object, **__: object) -> Any:
+        raise Internal(place="builtins.ValueError at place.py:7 here")
+
+    def check_room(self, size: int) -> None:
+        del size
+
+
+@pytest.mark.parametrize("known_as", ["batch-1", None])
+def test_a_fault_is_logged_under_the_name_its_line_gives(
+    known_as: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def lines() -> AsyncIterator[Line]:
+        yield Line(3, b"{}")
+
+    async def scenario() -> dict[str, Any]:
+        batch = Batch(Faulty(), CleanOptions(), JsonLimits(depth=32, values=1000), 2, Metrics(), known_as)
+        answers: list[dict[str, Any]] = [json.loads(one) async for one in batch.answer(lines())]
+        return answers[0]
+
+    told = asyncio.run(scenario())
+    assert (told["status"], told["line"]) == (500, 3)
+    name = "line=3" + (f" id={known_as}" if known_as else "")
+    assert f"(builtins.ValueError); where it arose was logged under {name}." in told["detail"]
+    assert f"place.py:7 here {name}" in caplog.text

@@ -5,7 +5,7 @@ from base64 import b64encode
 
 import pytest
 
-from schemas import Result
+from schemas import CleanRequest, Result
 from tests.http.door import HTML, JSON, TEXT, Door, problem_of
 
 PAGE = "Bread prices rose on Monday for the third time this year, the ministry said.\n"
@@ -58,6 +58,26 @@ def test_headers_say_where_the_page_is_from(door: Door) -> None:
 def test_a_source_status_must_be_one(door: Door, status: str) -> None:
     response = door.clean(b"x", [(b"X-Source-Status", status.encode())])  # type: ignore[list-item]
     problem_of(response, 400, "bad-request")
+
+
+def test_the_language_of_a_raw_page_is_a_hint(door: Door) -> None:
+    def language(header: str) -> str | None:
+        found: str | None = door.clean(b"a", {**TEXT, "Content-Language": header}).json()["article"][
+            "inLanguage"
+        ]
+        return found
+
+    assert language("de-AT") == "de-AT"
+    assert language("de, fr") is None
+    assert language("") is None
+    detail = problem_of(door.clean(b"a", {"Content-Language": "en_US"}), 400, "bad-request")["detail"]
+    assert "Content-Language" in detail
+
+
+@pytest.mark.parametrize("score", ["nan", "inf", "-inf"])
+def test_a_score_is_a_finite_number(door: Door, score: str) -> None:
+    detail = problem_of(door.clean(b"a", TEXT, f"?minScore={score}"), 400, "bad-option")["detail"]
+    assert "finite" in detail
 
 
 def test_an_address_of_more_than_4096_characters_is_refused(door: Door) -> None:
@@ -236,6 +256,13 @@ class TestEnvelopes:
             ({"contentBase64": "abc"}, ["contentBase64"]),
             ({"contentBase64": "é"}, ["contentBase64"]),
             ({"contentBase64": "YQ==", "contentType": "image/png"}, ["contentType"]),
+            ({"text": "a", "contentType": "text/html"}, ["text", "contentType"]),
+            ({"text": "a", "contentType": "application/xhtml+xml; charset=utf-8"}, ["text", "contentType"]),
+            ({"html": "a", "contentType": "text/plain"}, ["html", "contentType"]),
+            *(
+                ({"text": "a", "language": tag}, ["language"])
+                for tag in ("english", "en_US", "", "e", "en-", "é")
+            ),
         ],
     )
     def test_the_wrong_shape_names_every_failed_field(
@@ -243,6 +270,25 @@ class TestEnvelopes:
     ) -> None:
         told = problem_of(door.clean(json.dumps(envelope).encode(), JSON), 422, "schema-mismatch")
         assert sorted(error["field"] for error in told["errors"]) == sorted(fields)
+        for error in told["errors"]:
+            assert f"{error['field']}: {error['message']}" in told["detail"]
+
+    def test_an_unknown_name_is_answered_with_the_known(self, door: Door) -> None:
+        told = problem_of(door.clean(b'{"text": "a", "colour": 1}', JSON), 422, "schema-mismatch")
+        for name in CleanRequest.model_fields:
+            assert name in told["errors"][0]["message"]
+
+    @pytest.mark.parametrize(
+        "envelope",
+        [
+            {"text": "a", "contentType": "text/plain"},
+            {"html": "<p>a", "contentType": "text/html"},
+            {"html": "<p>a", "contentType": "application/octet-stream"},
+            *({"text": "a", "language": tag} for tag in ("en", "pt-BR", "zh-Hant-TW", "de-DE-u-co-phonebk")),
+        ],
+    )
+    def test_what_agrees_is_taken(self, door: Door, envelope: object) -> None:
+        assert door.clean(json.dumps(envelope).encode(), JSON).status_code == 200
 
     def test_what_was_sent_is_not_echoed(self, door: Door) -> None:
         envelope = {"text": "a", "url": "secret" * 5000, **{f"{n}" + "name" * 500: "v" for n in range(200)}}

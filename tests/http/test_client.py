@@ -47,6 +47,7 @@ def test_a_page_is_cleaned(door: Door) -> None:
     wanted = clean(page.encode(), content_type="text/plain", url="https://example.org/غ").article
     with sync_client(door) as ghirbal:
         assert ghirbal.clean(page, url="https://example.org/غ", status=200).article == wanted
+        assert ghirbal.clean(b"a", language="de-AT").article.inLanguage == "de-AT"
         assert ghirbal.clean(b"<p>a", content_type="text/html", segments="none").segments == ()
     told = with_async(door, lambda ghirbal: ghirbal.clean(page, url="https://example.org/غ"))
     assert told.article == wanted
@@ -120,6 +121,11 @@ def test_a_full_service_is_asked_again(door: Door, tries: int) -> None:
         else:
             assert ghirbal.clean(b"a").article.articleBody == "a"
     assert asked == tries
+
+
+def test_a_page_is_sent_once_at_least() -> None:
+    with pytest.raises(ValueError, match="tries"):
+        Client(BASE, tries=0)
 
 
 def test_an_answer_of_somebody_else_is_a_refusal_without_a_problem() -> None:
