@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -18,8 +19,12 @@ import numpy as np
 from schemas.article import Article, Author, Part
 from schemas.labels import Action, Label
 from service.article import Paragraph, join
+from service.datelines import LABEL_WORDS, NAME_WORDS, STOPS, WORDS, is_date_line, named
 from service.dates import find_date
+from service.detector import phrases
 from service.document import Page, Span
+from service.folding import fold
+from service.scripts import units
 from service.threads import MIN_SEPARATORS, MIN_THREAD_EVIDENCE, lone_spaces, thread_evidence
 from service.titles import name_like
 
@@ -36,14 +41,32 @@ WORD: Final = 4  # characters, in scripts with spaces and without
 # Each article of several has at least so many words of running text, each in so many paragraphs
 ARTICLE_WORDS: Final = 120
 ARTICLE_PARAGRAPHS: Final = 2
+# Of a post that is signed with a date like the others, or parted from them by buttons, half will do
+POST_SHARE: Final = 0.5
+# A shorter paragraph is a line that heads or signs the text
+RUNNING_WORDS: Final = 12
 SIGNED_WITHIN: Final = 3
 # A pasted text is recognised by so many paragraphs parted by blank lines
 PASTED: Final = 3
 
 _SIGNING: Final = (Label.DATELINE, Label.BYLINE)
+# What stands below a post of several: "4 comments", "Share", "Read more", its tags
+_BUTTONS: Final = frozenset({
+    Label.SHARE_WIDGET, Label.COMMENT_PROMPT, Label.COMMENTS, Label.KEYWORD_LIST, Label.NAVIGATION,
+    Label.INLINE_RELATED, Label.OTHER_BOILERPLATE,
+})  # fmt: skip
+_UNHEADED: Final = f"{STOPS}:：،,，…"  # what closes no headline
 _DATED: Final = re.compile(
     r"\b(?:19|20)\d\d\b|[\u0660-\u0669\u06f0-\u06f9]{4}|\b\d{1,2}:\d\d\b|\d+\s?(?:年|월)"
     r"|\b\d+ (?:min|hour|day|week|month|year)s? ago\b"
+)
+_CLOCK: Final = re.compile(r"\d:\d\d")
+# What board software puts above the words of another post
+_QUOTATION: Final = re.compile(
+    r"\W*(?:(?:quote|originally posted|message original posté|envoyé|publicado originalmente"
+    r"|originalmente escrito) (?:by|par|por)|(?:zitat|citation|cita|citazione|citaat|сообщение|цитата)"
+    r" (?:von|de|di|van|от|из)|المشاركة الأصلية كتبت بواسطة|اقتباس من)\b",
+    re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(
     r"\s*(?:#\s?\d{1,6}|(?:post|beitrag|mensaje|сообщение|مشاركة)\s*:?\s*#?\s?\d{1,6})\s*", re.IGNORECASE
@@ -107,11 +130,41 @@ def _lines(page: Page, start: int, end: int) -> Iterator[str]:
 
 def _signature(lines: Sequence[str]) -> tuple[str | None, str | None]:
     """The date and the name that a header holds. What most headers share names nobody."""
-    dated = [i for i, line in enumerate(lines) if _is_dated(line)]
-    # member statistics hold the date of joining: the post's own stands nearest to its text
-    date = _date_of(lines[dated[-1]]) if dated else None
-    names = [line for line in lines if name_like(line, 4) and not _DATED.search(line)]
+    dated = [line for line in lines if _is_dated(line) and not _is_of_member(line, "field")]
+    # of what else stands in a header, the post's own date is nearest to its text
+    plain = [line for line in dated if not _is_of_member(line, "detail")] or [*filter(find_date, dated)]
+    date = _date_of(plain[-1]) if plain else None
+    names = [line for line in lines if name_like(line, NAME_WORDS) and not _DATED.search(line)]
+    names = [name for name in names if not _is_control(name)] or [*filter(None, map(named, lines))]
     return date, names[0] if names and date else None
+
+
+def _is_of_member(line: str, listed: str) -> bool:
+    """Whether a line holds a figure of whoever posted, as the day of joining; a post's has a time of day."""
+    folded = f" {fold(line)}"
+    if _CLOCK.search(line):
+        return False
+    return any(
+        not folded[at - 1].isalnum() and not folded[at + len(phrase) : at + len(phrase) + 1].isalpha()
+        for phrase in phrases("forum_chrome", listed)
+        if (at := folded.find(phrase)) > 0
+    )
+
+
+def _is_control(line: str) -> bool:
+    """Whether a line says nothing but what forum software writes: buttons, tools, ranks."""
+    words = WORDS.findall(fold(line))
+    while words:
+        longest = next((n for n in range(LABEL_WORDS, 0, -1) if " ".join(words[:n]) in _controls()), 0)
+        if not longest:
+            return False
+        words = words[longest:]
+    return True
+
+
+@cache
+def _controls() -> frozenset[str]:
+    return frozenset(phrases("forum_chrome"))
 
 
 def _date_of(line: str) -> str:
@@ -120,18 +173,20 @@ def _date_of(line: str) -> str:
 
 
 def _is_dated(text: str) -> bool:
-    return len(text.split()) <= HEADER_WORDS and _DATED.search(text) is not None
+    return units(text) <= HEADER_WORDS and _DATED.search(text) is not None
 
 
 def _is_marker(text: str) -> bool:
     """Whether a kept line is a post's header rather than its text."""
-    return _NUMBERED.fullmatch(text) is not None or (_is_dated(text) and text[-1:] not in ".!?؟。")
+    return _NUMBERED.fullmatch(text) is not None or (_is_dated(text) and text[-1:] not in STOPS)
 
 
 def _is_headline(page: Page, body: Sequence[Paragraph]) -> bool:
     """Whether the first paragraph heads what follows it: short, no sentence, apart from the text."""
     first = body[0].text
-    if len(body) < 2 or not 3 <= len(first.split()) <= HEADLINE_WORDS or first[-1:] in ".!?؟。:،,…":
+    if _QUOTATION.match(first) or _is_control(first):
+        return False
+    if len(body) < 2 or not 3 <= units(first) <= HEADLINE_WORDS or first[-1:] in _UNHEADED:
         return False
     between = page.text[body[0].end : body[1].start]
     return between.isspace() and between.count("\n") >= 2 and len(body[1].text) > len(first)
@@ -259,7 +314,7 @@ class _Marks:
             and at - 1 in ends
             for at in inside
         )
-        headed = len(after.text.split()) <= HEADLINE_WORDS and after.text[-1:] not in ".!?؟。:،,…"
+        headed = units(after.text) <= HEADLINE_WORDS and after.text[-1:] not in _UNHEADED
         opened = headed and any(self._file_follows(at, after.start) for at in inside)
         return _Gap(
             files=bool(files),
@@ -295,12 +350,12 @@ def _within(stretches: Sequence[tuple[int, int]], start: int, end: int) -> Seque
 
 def _articles(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> list[_Piece]:
     """Articles that follow each other: each opened by a headline with a date line or a byline under it."""
-    signed = [s.start for s in spans if s.action is Action.LIFTED and s.label in _SIGNING]
-    signed += [p.start for p in body if _is_date_line(p.text)]
+    signed = [p.start for p in body if is_date_line(p.text)]
+    signed = sorted([*signed, *(s.start for s in spans if s.action is Action.LIFTED and s.label in _SIGNING)])
     first_of = [
         i
         for i, paragraph in enumerate(body[:-2])
-        if _could_head(page, paragraph) and _signed_below(page, paragraph, sorted(signed))
+        if _could_head(page, paragraph) and _signed_below(page, paragraph, signed)
     ]
     # a byline below a headline heads nothing
     cuts = [i for n, i in enumerate(first_of) if i > 0 and (n == 0 or i - first_of[n - 1] > 2)]
@@ -308,40 +363,56 @@ def _articles(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> l
     if not cuts or (len(cuts) == 1 and min(signed) > body[cuts[0]].start):
         return []
     bounds = [0, *cuts, len(body)]
+    groups = [body[a:b] for a, b in pairwise(bounds)]
+    least = ARTICLE_WORDS * (POST_SHARE if _are_posts(spans, groups, signed) else 1)
     pieces = []
-    for a, b in pairwise(bounds):
-        piece = body[a:b]
-        long = [p for p in piece if len(p.text.split()) >= 12]
-        if len(long) < ARTICLE_PARAGRAPHS or sum(len(p.text.split()) for p in long) < ARTICLE_WORDS:
+    for at, piece in zip(bounds, groups, strict=False):
+        running = [i for i, p in enumerate(piece) if _is_running(p)]
+        if len(running) < ARTICLE_PARAGRAPHS or sum(units(piece[i].text) for i in running) < least:
             return []
-        first = next(i for i, p in enumerate(piece) if len(p.text.split()) >= 12)
-        signed_by = [
-            p for p in piece[1:first] if _is_date_line(p.text) or len(p.text.split()) <= HEADER_WORDS
-        ]
-        headed = a in cuts or a in first_of
-        text = [p for p in piece[headed:] if p not in signed_by]
-        header = (piece[0].end if headed else piece[0].start, piece[first].start)
+        lines = [p for p in piece[1 : running[0]] if is_date_line(p.text) or units(p.text) <= HEADER_WORDS]
+        headed = at in first_of
+        text = [p for p in piece[headed:] if p not in lines]
+        header = (piece[0].end if headed else piece[0].start, piece[running[0]].start)
         headline = piece[0].text if headed else None
         pieces.append(_Piece(tuple(text), piece[0].start, piece[-1].end, header, headline))
     return pieces
 
 
+def _are_posts(spans: Sequence[Span], groups: Sequence[Sequence[Paragraph]], signed: Sequence[int]) -> bool:
+    """Whether short texts are as surely articles of their own: all are signed, or buttons part them all.
+
+    Buttons are what was taken out, or is in doubt, between the last running text and the next headline.
+    """
+    running = [[p for p in group if _is_running(p)] for group in groups]
+    if not all(running):
+        return False
+    begins = [0, *(group[0].start for group in groups[1:])]
+    ends = [texts[-1].end for texts in running[:-1]]
+    buttons = [s.start for s in spans if s.label in _BUTTONS and s.action is not Action.KEPT]
+    return all(
+        _any_within(signed, begin, texts[0].start) for begin, texts in zip(begins, running, strict=True)
+    ) or all(_any_within(buttons, end, begin) for end, begin in zip(ends, begins[1:], strict=True))
+
+
+def _any_within(places: Sequence[int], start: int, end: int) -> bool:
+    return bisect_left(places, end) > bisect_left(places, start)
+
+
+def _is_running(paragraph: Paragraph) -> bool:
+    return units(paragraph.text) >= RUNNING_WORDS
+
+
 def _could_head(page: Page, paragraph: Paragraph) -> bool:
-    words = len(paragraph.text.split())
-    closed = paragraph.text[-1:] in ".!?؟。:،,…"
+    """Whether a paragraph may be a headline: a whole line, no sentence, nor what follows a link in one."""
+    text = paragraph.text
     return (
-        3 <= words <= HEADLINE_WORDS
-        and not closed
-        and not _is_date_line(paragraph.text)
+        3 <= units(text) <= HEADLINE_WORDS
+        and text[-1:] not in _UNHEADED
+        and not text[:1].islower()
+        and not is_date_line(text)
         and _is_line(page, paragraph)
     )
-
-
-def _is_date_line(text: str) -> bool:
-    """Whether a line is next to nothing but a date."""
-    if len(text) > 60 or (where := find_date(text)) is None:
-        return False
-    return 10 * (where[1] - where[0]) >= 7 * len(text)
 
 
 def _signed_below(page: Page, paragraph: Paragraph, signed: Sequence[int]) -> bool:

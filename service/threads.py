@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.labels import Action, Label
-from service.document import Page, Span, once_a_page
+from service.datelines import DATE_LINE, STOPS, unlabelled
+from service.dates import find_date
+from service.document import Line, Page, Span, once_a_page
+from service.scripts import units
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,12 @@ _LONE_SPACE: Final = re.compile(r"\n[ \u00a0\t](?=\r?\n|$)")
 MIN_SEPARATORS: Final = 3
 MIN_ATTACHMENTS: Final = 3
 MIN_CHROME: Final = 2
+# Posts below a name and a date, where the software says nothing of its own; a header's lines have few words,
+# and so has what stands beside the date
+MIN_DATED: Final = 3
+NAME_UNITS: Final = 4
+BESIDE_UNITS: Final = 2
+_POST_NUMBER: Final = re.compile(r"#\s?\d{1,6}")
 # Independent signs that make a page a thread
 MIN_THREAD_EVIDENCE: Final = 2
 
@@ -54,4 +63,57 @@ def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:
     files = [s for s in spans if s.label is Label.MEDIA_REFERENCE and s.action is Action.REMOVED]
     if len(files) >= MIN_ATTACHMENTS:
         found.append(Evidence("attachments", f"{len(files)} attached files", files[0].start, files[0].end))
+    headers = _dated_headers(page, spans)
+    if headers:
+        first, last = headers[0], headers[-1]
+        found.append(
+            Evidence("dated_posts", f"{len(headers)} texts below a name and a date", first.start, first.end)
+        )
+        found.append(
+            Evidence("opens_with_a_post", "no article stands above the first of them", last.start, last.end)
+        )
     return tuple(found)
+
+
+def _dated_headers(page: Page, spans: Sequence[Span]) -> list[Line]:
+    """The date lines that stand between a short line, as a name, and running text that was kept.
+
+    None where they are few; nor where the text above the first is longer than what stands below each, as an
+    article is above its comments. A chronicle and a live blog have no name above the date.
+    """
+    kept = {s.line for s in spans if s.action in (Action.KEPT, Action.FLAGGED)}
+    said = [line.words if line.prose and i in kept else 0 for i, line in enumerate(page.lines)]
+    at = [
+        i
+        for i in range(1, len(page.lines) - 1)
+        if said[i + 1] and not page.lines[i].prose and _is_date(page, i) and _is_name(page, i - 1)
+    ]
+    if len(at) < MIN_DATED or sum(said[: at[0]]) * len(at) > sum(said[at[0] :]):
+        return []
+    return [page.lines[i] for i in at]
+
+
+def _is_date(page: Page, index: int) -> bool:
+    """Whether a line is a date, and next to nothing beside it."""
+    text = _text(page, index)
+    if len(text) > DATE_LINE or text[-1] in STOPS or (where := find_date(text)) is None:
+        return False
+    return units(f"{text[: where[0]]} {text[where[1] :]}") <= BESIDE_UNITS
+
+
+def _is_name(page: Page, index: int) -> bool:
+    """Whether a line may name who posted: short, and no date, label or sentence; or numbers the post."""
+    label, rest = unlabelled(_text(page, index)[:DATE_LINE])
+    if label and not rest and index:  # "Ann", "Posted on", the date
+        index -= 1
+    text = _text(page, index)
+    if _POST_NUMBER.fullmatch(text):
+        return True
+    if page.lines[index].prose or not text[0].isalnum() or text[-1] in f"{STOPS}:：,،;…":
+        return False
+    return units(text) <= NAME_UNITS and not unlabelled(text)[0] and find_date(text) is None
+
+
+def _text(page: Page, index: int) -> str:
+    line = page.lines[index]
+    return page.text[line.start : line.end]

@@ -17,6 +17,7 @@ from service.dates import MADE_IN
 from service.detector import counted
 from service.document import Page
 from service.languages import identify
+from service.scripts import units
 
 # Below these an article is thin, in words of `Article.wordCount`
 THIN_WORDS: Final = 50
@@ -54,7 +55,7 @@ BLOCKING: Final = {
 }  # fmt: skip
 
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_CLOSED: Final = ".!?…。！？؟۔।:\"'”’»」』)]"
+_CLOSED: Final = ".!?…。！？؟۔।:\"'”’»」』】》〉)]）］"
 _HAS_WORD: Final = re.compile(r"[^\W\d_]")
 
 
@@ -88,8 +89,8 @@ def _check_headline(article: Article) -> Iterator[ValidationMessage]:
     headline = article.headline
     if headline is None:
         yield _failed("headline", "missing", "No headline was found.", Severity.WARNING)
-    elif len(headline.split()) > LONGEST_HEADLINE:
-        message = f"The headline has {len(headline.split())} words."
+    elif units(headline) > LONGEST_HEADLINE:
+        message = f"The headline has {units(headline)} words."
         yield _failed("headline", "suspect", message, Severity.WARNING)
     elif _HAS_WORD.search(headline) is None or headline.endswith(("…", "...")):
         message = "The headline holds no word, or is cut short."
@@ -149,12 +150,12 @@ def _check_body(article: Article, signals: dict[str, float]) -> Iterator[Validat
     if signals["flaggedRatio"] > DOUBTFUL_SHARE:
         message = f"{signals['flaggedRatio']:.0%} of the page is doubtful and kept."
         yield _failed("articleBody", "residual_boilerplate", message, Severity.WARNING)
-    paragraphs = [p for p in body.split("\n\n") if len(p) > CUT_WORDS]
-    repeated = [p for p, n in Counter(paragraphs).items() if n > 1 and len(p.split()) >= REPEATED_WORDS]
+    paragraphs = body.split("\n\n")
+    repeated = [p for p, n in Counter(paragraphs).items() if n > 1 and units(p) >= REPEATED_WORDS]
     if repeated:
         message = f"{counted(len(repeated), 'paragraph')} repeated word for word."
         yield _failed("articleBody", "repeated_paragraphs", message, Severity.WARNING)
-    if _is_cut_off(body.split("\n\n")):
+    if _is_cut_off(paragraphs):
         message = "The last paragraph breaks off in the middle of a sentence."
         yield _failed("articleBody", "cut_off", message, Severity.WARNING)
     if len(article.parts) > 1:
@@ -164,11 +165,11 @@ def _check_body(article: Article, signals: dict[str, float]) -> Iterator[Validat
 
 def _is_cut_off(paragraphs: list[str]) -> bool:
     last = paragraphs[-1].rstrip()
-    if len(last.split()) < CUT_WORDS and len(last) < 5 * CUT_WORDS:
+    if units(last) < CUT_WORDS and len(last) < 5 * CUT_WORDS:
         return False
     if last.endswith(("…", "...", "[...]", "(...)")):
         return True
-    others = [p for p in paragraphs[:-1] if len(p.split()) >= CUT_WORDS]
+    others = [p for p in paragraphs[:-1] if units(p) >= CUT_WORDS]
     closed = sum(p.rstrip()[-1:] in _CLOSED for p in others)
     return len(others) >= 2 and closed >= CLOSED_SHARE * len(others) and last[-1:] not in _CLOSED
 

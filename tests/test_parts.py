@@ -140,3 +140,113 @@ def test_a_section_with_a_date_does_not_part_an_article_that_nobody_signed() -> 
     assert result.article.parts == ()
     assert "Northport" in result.article.articleBody
     assert "Southport" in result.article.articleBody
+
+
+def test_posts_signed_as_a_blog_prints_it_are_two_parts() -> None:
+    """Half the words of an article are enough where every text is signed with its date."""
+    posts = [
+        f"{title}\nPosted on October {day}, 2020 by Marta\n" + "\n".join(BODIES[town][:5]) + "\n"
+        for title, day, town in (
+            ("Harbour bridge late once more", 12, "Northport"),
+            ("Second bridge planned in the south", 10, "Southport"),
+        )
+    ]
+    result = clean("\n".join(posts).encode(), content_type="text/plain")
+    assert result.verdict.pageType is PageType.MULTI_ARTICLE
+    _, second = result.article.parts
+    assert (second.headline, second.datePublishedRaw, second.authors[0].nameRaw) == (
+        "Second bridge planned in the south",
+        "October 10, 2020",
+        "Marta",
+    )
+
+
+CHINESE = (
+    "北港市议会星期一听取了报告，报告说新的跨海大桥将比原计划晚一年通车，费用也会增加四百万元，市长对此表示遗憾。",
+    "潜水员在两个桥墩上发现了裂缝，第三个桥墩所需的钢材仍然存放在国外的工厂里，什么时候能够运到还没有人知道。",
+    "每推迟一个月，城市就要多付出大约四百万元，而这笔钱谁也没有写进今年的预算里，议员们为此争论了整整三个小时。",
+    "南港的工程师画出了一座低矮的木桥，只供自行车和行人通过，设计图和模型从本周起在市图书馆的大厅里免费展出。",
+    "小桥从老鱼市场开始，到小学旁边结束，这样孩子们上学就不需要再坐公共汽车，家长们在会上对这个想法热烈鼓掌。",
+    "资金可以来自一个支持安静街道的基金，该基金通常承担此类项目一半的费用，其余部分由州政府在秋天之前作出决定。",
+    "东港的渔民说，自从春节以来燃油价格已经上涨了三成，小船出海一次往往还没有撒网就已经亏本，许多人只好留在岸上。",
+    "渔业协会的会长表示，今年以来有二百多条船停在码头，市场上的鱼价因此涨了一半，饭店老板们也开始改卖别的菜。",
+    "当地渔业局的负责人答应在本周之内向省里提出申请，希望为船长不到十二米的渔船发放一笔专门用于购买燃油的补贴。",
+)
+
+
+def test_articles_without_spaces_are_parts() -> None:
+    titles = ("北港大桥再次推迟通车时间", "南港计划建设第二座小桥", "东港渔民抱怨燃油价格上涨")
+    page = "\n\n".join(
+        f"{title}\n\n2020年10月{n + 10}日\n\n" + "\n\n".join(CHINESE[3 * n : 3 * n + 3])
+        for n, title in enumerate(titles)
+    )
+    result = clean(page.encode(), content_type="text/plain; charset=utf-8")
+    assert result.verdict.pageType is PageType.MULTI_ARTICLE
+    assert [part.headline for part in result.article.parts][1:] == [*titles[1:]]
+
+
+def test_a_line_that_a_link_broke_heads_nothing() -> None:
+    whole = article("Harbour bridge late once more", "Ann Lee", 3, "Northport")
+    broken = "in the south they have marked\n1 May 2023\n" + "\n".join(BODIES["Southport"])
+    assert clean(f"{whole}{broken}".encode(), content_type="text/plain").article.parts == ()
+
+
+def test_no_part_is_dated_by_when_its_writer_joined_or_named_by_a_button() -> None:
+    thread = THREAD.replace(
+        "Ann\nJoined: Mar 2009  Posts: 214\n", "Post Reply\nThread Tools\tDisplay Modes\nAnn\n"
+    )
+    thread = thread.replace("12 May 2023, 11:30\n", "").replace(
+        "Joined: Jan 2012  Posts: 31", "Join Date: Jul 2011"
+    )
+    parts = clean(thread.encode(), content_type="text/plain").article.parts
+    assert [p.datePublishedRaw for p in parts] == ["12 May 2023, 10:01", None, "13 May 2023, 08:15"]
+    assert {a.nameRaw for p in parts for a in p.authors} <= {"Ann", "Bob"}
+
+
+def post(name: str, date: str, text: str) -> str:
+    return f"{name}\n{date}\n{text}\n"
+
+
+PERSIAN = "".join(
+    post(name, "۲۱ دی ۱۳۹۹", text)
+    for name, text in (
+        (
+            "مهسا",
+            "سلام دوستان، من هر بار که برنج درست می‌کنم ته‌دیگ به قابلمه می‌چسبد، اشکال از کجاست؟",
+        ),
+        (
+            "بابک",
+            "سلام. قابلمه استیل را اول باید خالی داغ کنید تا قطره آب رویش بلغزد، بعد روغن بریزید.",
+        ),
+        (
+            "نرگس",
+            "من با همین روش پارچه خیس مشکلم حل شد، ممنون آقا بابک که وقت گذاشتید و برای همه ما توضیح دادید.",
+        ),
+    )
+)
+
+
+def test_names_and_dates_above_texts_make_a_thread() -> None:
+    result = clean(
+        f"چرا ته‌دیگ من همیشه می‌چسبد؟\n{PERSIAN}".encode(), content_type="text/plain; charset=utf-8"
+    )
+    assert result.verdict.pageType is PageType.FORUM_THREAD
+
+
+def test_an_article_with_comments_is_no_thread() -> None:
+    comments = "".join(
+        post(
+            name,
+            f"{day} May 2023",
+            "They said the same two years ago, and the bill has doubled since then, so I doubt it.",
+        )
+        for day, name in enumerate(("Ann", "Bob", "Eve", "Tom"), start=4)
+    )
+    text = article("Harbour bridge late once more", "Ann Lee", 3, "Northport") + comments
+    assert clean(text.encode(), content_type="text/plain").verdict.pageType is not PageType.FORUM_THREAD
+
+
+def test_a_chronicle_is_no_thread() -> None:
+    days = "".join(f"{day} May 2023\n{line}\n" for day, line in enumerate(BODIES["Northport"], start=1))
+    text = f"Harbour bridge: what happened when\n{days}"
+    assert clean(text.encode(), content_type="text/plain").verdict.pageType is not PageType.FORUM_THREAD

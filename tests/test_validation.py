@@ -51,6 +51,20 @@ def test_one_is_no_plural(text: str, told: str) -> None:
     assert [m for m in messages if m.startswith("The page holds")] == [f"The page holds {told}"]
 
 
+CHINESE = [
+    f"北港市议会星期一听取了报告，报告说新大桥的第{n}段将比原计划晚一年通车，费用也会增加{n}百万元，市长对此表示遗憾。"
+    for n in "二三四五六七八九"
+]
+
+
+def test_checks_count_words_in_scripts_without_spaces() -> None:
+    whole = "北港大桥再次推迟\n\n" + "\n\n".join(CHINESE)
+    assert not {"articleBody.cut_off", "articleBody.repeated_paragraphs"} & check(whole)
+    assert "articleBody.cut_off" not in check(whole + "【记者王明】")
+    assert "articleBody.cut_off" in check(whole[:-12])
+    assert "headline.suspect" not in check(whole)
+
+
 def test_the_language_declared_is_compared() -> None:
     assert "inLanguage.differs" in check(PAGE, language="fr")
     assert "inLanguage.differs" not in check(PAGE, language="en-GB")

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.document import Counts, Measures
+from service.scripts import is_spaceless
 
 Codes = NDArray[np.uint32]
 Classes = NDArray[np.uint16]
@@ -70,22 +71,6 @@ _COUNTED: Final = {
 _TERMINALS: Final = list(_COUNTED).index("terminals")
 
 
-def is_spaceless(code: int) -> bool:
-    """Han, kana, Thai, Lao, Khmer, Myanmar: the scripts the scorers count character by character."""
-    return (
-        0x0E00 <= code <= 0x0EFF
-        or 0x1000 <= code <= 0x109F
-        or 0x1780 <= code <= 0x17FF
-        or 0x3040 <= code <= 0x30FF
-        or 0x31F0 <= code <= 0x31FF
-        or 0x3400 <= code <= 0x4DBF
-        or 0x4E00 <= code <= 0x9FFF
-        or 0xF900 <= code <= 0xFAFF
-        or 0xFF66 <= code <= 0xFF9F
-        or 0x20000 <= code <= 0x3FFFF
-    )
-
-
 def is_stopless(code: int) -> bool:
     """Thai, Lao: written without full stops."""
     return 0x0E00 <= code <= 0x0EFF
@@ -121,7 +106,7 @@ def _class_of(char: str) -> int:
         flags |= flag if char in members else 0
     if char.isspace():
         flags |= SPACE
-    if flags & (LETTER | COMBINING | DIGIT) and is_spaceless(ord(char)):
+    if flags & (LETTER | COMBINING | DIGIT) and is_spaceless(char):
         flags |= SPACELESS
     if unicodedata.bidirectional(char) in ("R", "AL"):
         flags |= RTL

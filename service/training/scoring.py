@@ -7,11 +7,9 @@ a whole Chinese sentence would be one.
 import re
 from typing import Final
 
-_SPACELESS: Final = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
-WORD: Final = re.compile(rf"[{_SPACELESS}]|[^\W{_SPACELESS}]+")
+from service.scripts import SPACELESS
+
+WORD: Final = re.compile(rf"[{SPACELESS}]|[^\W{SPACELESS}]+")
 
 
 def words(text: str) -> list[str]:
