@@ -173,14 +173,14 @@ def test_a_refused_line_says_who_it_is_and_what_failed(tmp_path: Path) -> None:
         [
             {"n": 3, "foo": 1},
             {"n": "b", "text": 1, "url": "http://b/"},
-            {"n": [1], "text": "a", "contentType": "text/html"},
+            {"n": [1], "text": "a"},
             {"n": "good", "text": page(1).decode(), "language": "English"},
         ],
     )
     batch(source, "--out", tmp_path / "out", "--column", "id=n", "--require", "authors")
     problems = rows(tmp_path / "out", "problems")
     assert [(row["id"], row["url"]) for row in problems] == [("3", None), ("b", "http://b/"), (None, None)]
-    for row, field in zip(problems, ("contentBase64", "text: ", "contentType: "), strict=True):
+    for row, field in zip(problems, ("contentBase64", "text: ", "id: "), strict=True):
         assert field in row["detail"]
     (kept,) = rows(tmp_path / "out")
     assert (kept["id"], kept["inLanguage"], kept["decision"]) == ("good", "en", "review")
