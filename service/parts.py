@@ -211,6 +211,8 @@ def _by_headers(page: Page, spans: Sequence[Span], text: Sequence[Paragraph]) ->
         if name_like(before.text, 3) and _parts_posts(page, chrome, before.end, after.start)
     }
     text = [p for p in text if p.start not in named]
+    if len(text) > 1 and _is_headline(page, text) and _parts_posts(page, chrome, text[0].end, text[1].start):
+        text = text[1:]  # the thread's title is no post
     groups: list[list[Paragraph]] = []
     at = 0
     for paragraph in text:
@@ -350,8 +352,7 @@ def _within(stretches: Sequence[tuple[int, int]], start: int, end: int) -> Seque
 
 def _articles(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> list[_Piece]:
     """Articles that follow each other: each opened by a headline with a date line or a byline under it."""
-    signed = [p.start for p in body if is_date_line(p.text)]
-    signed = sorted([*signed, *(s.start for s in spans if s.action is Action.LIFTED and s.label in _SIGNING)])
+    signed = sorted((*(p.start for p in body if is_date_line(p.text)), *_signed(page, spans)))
     first_of = [
         i
         for i, paragraph in enumerate(body[:-2])
@@ -377,6 +378,15 @@ def _articles(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> l
         headline = piece[0].text if headed else None
         pieces.append(_Piece(tuple(text), piece[0].start, piece[-1].end, header, headline))
     return pieces
+
+
+def _signed(page: Page, spans: Sequence[Span]) -> Iterator[int]:
+    """Where dates and authors stand that the body lacks: lifted, or dates the labeller took out."""
+    for span in spans:
+        lifted = span.action is Action.LIFTED and span.label in _SIGNING
+        doubted = span.action is Action.REMOVED and span.label is Label.OTHER_BOILERPLATE
+        if lifted or (doubted and is_date_line(page.text[span.start : span.end])):
+            yield span.start
 
 
 def _are_posts(spans: Sequence[Span], groups: Sequence[Sequence[Paragraph]], signed: Sequence[int]) -> bool:
