@@ -5,10 +5,11 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from service import clean
 from service.blocks import html, text
-from service.blocks.tame import MAX_ATTRIBUTES, MAX_DEPTH, tame
+from service.blocks.tame import MAX_ATTRIBUTES, MAX_DEPTH, MAX_FORMATTING, MAX_OPTIONS, tame
 from service.document import Structure
 
 
@@ -166,6 +167,21 @@ class TestRendering:
         assert html.render(page)[0] == rendered
 
 
+def depth(page: str) -> int:
+    """Of the tree that the parser makes of a page."""
+    node, at, deepest = LexborHTMLParser(page).root, 0, 0
+    while node is not None:
+        child = node.first_child
+        if child is not None:
+            node, at = child, at + 1
+            deepest = max(deepest, at)
+            continue
+        while node is not None and node.next is None:
+            node, at = node.parent, at - 1
+        node = None if node is None else node.next
+    return deepest
+
+
 class TestHostileTrees:
     """Pages made to stall a parser."""
 
@@ -181,6 +197,9 @@ class TestHostileTrees:
             "<!--" * 100_000,
             "<div" * 100_000,
             ("<option " + "a" * 50) * 20_000,
+            "<select>" + "<OPTION>x" * 40_000,
+            "<div " + "/".join(f"a{i}" for i in range(20_000)) + ">x",
+            "<div></x>" * 40_000,
         ],
         ids=[
             "nested",
@@ -192,11 +211,69 @@ class TestHostileTrees:
             "comments",
             "open",
             "choice",
+            "capitals",
+            "slashes",
+            "closing nothing",
         ],
     )
     def test_they_are_read_all_the_same(self, page: str) -> None:
         rendered, dom = html.render(page)
         assert len(text.read(rendered, dom=dom).lines) == dom.element.size
+
+    @pytest.mark.parametrize(
+        "again",
+        [
+            "<div>",
+            "<div></x>",
+            "<span><div></span></div>",
+            "<span><p></span></p>",
+            "<section><div><p></section>",
+            "<div><!--</div>-->",
+            "<div><script></div></script>",
+            "<div><script><!--<script></script></div>--></script>",
+            "<div><textarea></div></textarea>",
+            "<div><svg><![CDATA[</div>]]></svg>",
+            "<div><? </div>",
+            '<div a="></div>">',
+            "<g/>",
+            "<rt>",
+            "<select><style></select><div>",
+        ],
+    )
+    def test_no_page_is_deeper_for_being_longer(self, again: str) -> None:
+        assert depth(tame(again * 12_000)) <= MAX_DEPTH + 10
+
+    @pytest.mark.parametrize(
+        "attributes",
+        [
+            " ".join(f"a{i}=1" for i in range(20_000)),
+            "/".join(f"a{i}" for i in range(20_000)),
+            "".join(f'a{i}=""' for i in range(20_000)),
+            " ".join(f"a{i}{'<' * (i % 1_000 == 0)}=1" for i in range(20_000)),
+            " ".join(f"a{i}='<>'" for i in range(20_000)),
+        ],
+        ids=["spaces", "slashes", "quotes", "opening", "tags in values"],
+    )
+    def test_no_tag_keeps_too_many_attributes(self, attributes: str) -> None:
+        page = tame(f"<p>before</p><div {attributes}>after</div>")
+        assert page == "<p>before</p><div>after</div>"
+
+    @pytest.mark.parametrize("name", ["html", "body", "BODY"])
+    def test_the_root_does_not_gather_attributes(self, name: str) -> None:
+        page = tame("".join(f"<{name} a{i}=1>" for i in range(20_000)) + "x")
+        root = LexborHTMLParser(page).css_first(name.lower())
+        assert root is not None
+        assert len(root.attributes) <= MAX_ATTRIBUTES
+
+    @pytest.mark.parametrize("option", ["<option>x", "<OPTION>x", "<oPtion value=1>x</Option>"])
+    def test_endless_choices_are_no_text_of_the_page(self, option: str) -> None:
+        page = tame("<select>" + option * (MAX_OPTIONS + 1) + "</select>x")
+        assert not LexborHTMLParser(page).css("option")
+        assert html.render(page)[0] == "x"
+
+    def test_formatting_does_not_pile_up(self) -> None:
+        page = tame("".join(f"<p><b x={i}>y" for i in range(6_000)))
+        assert page.count("<b") == MAX_FORMATTING
 
     def test_nesting_is_cut_and_its_text_kept(self) -> None:
         page = "<div>" * (MAX_DEPTH + 100) + "deep" + "</div>" * (MAX_DEPTH + 100) + "<hr>" * 10_000 + "after"
