@@ -189,7 +189,10 @@ def local_iso(raw: str, language: str | None = None) -> str | None:
     alone says neither; en-GB does.
     """
     text = raw[:MAX_CHARS]
-    date = next((d for d in _dates(text) if not d.foreign), None)
+    dates = _dates(text)
+    if _thai(text) or _base(language) == "th":
+        dates = [*map(_from_buddhist, dates)]
+    date = next((d for d in dates if not d.foreign), None)
     if date is None:
         return None
     day = _settle(date, _weekday_near(text, date), _begins(language))
@@ -404,6 +407,15 @@ def _read(text: str, span: tuple[int, int], ymd: tuple[int, int, int], calendar:
     return _Date(begin, end, () if dotted else ((year, month, day),), foreign)
 
 
+def _from_buddhist(date: _Date) -> _Date:
+    """A date of a year that only the Buddhist calendar has reached, in the Gregorian one."""
+    years = {year for year, _, _ in date.readings}
+    if not date.foreign or not years or min(years) <= LAST_YEAR:
+        return date
+    readings = tuple((year - BUDDHIST, month, day) for year, month, day in date.readings)
+    return date._replace(readings=readings, foreign=max(years) - BUDDHIST > LAST_YEAR)
+
+
 def _thai(name: str) -> bool:
     return any("\u0e00" <= c <= "\u0e7f" for c in name)
 
@@ -448,13 +460,17 @@ def _settle(date: _Date, weekday: int | None, begins: str | None) -> datetime.da
     return next(iter(days)) if len(days) == 1 else None
 
 
+def _base(language: str | None) -> str | None:
+    """A language without script and region."""
+    return re.split(r"[-_]", language.casefold(), maxsplit=1)[0] if language else None
+
+
 @lru_cache(maxsize=256)
 def _begins(language: str | None) -> str | None:
     """What a date in numbers begins with in a language: of its region, or else of the language."""
     if not language:
         return None
-    tag = language.casefold().replace("_", "-")
-    base = tag.partition("-")[0]
+    tag, base = language.casefold().replace("_", "-"), _base(language)
     orders: dict[str, list[str]] = tomllib.loads(MONTHS_FILE.read_text(encoding="utf-8"))["order"]
     for asked in (tag, base):
         for first, tags in orders.items():

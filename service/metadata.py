@@ -258,7 +258,8 @@ def _signed(head: Head, works: Sequence[Mapping[str, Any]]) -> Iterator[tuple[li
             stated = map(names.turned, stated)
         listed = (bare_name(name) for text in stated for name in names.split(text))
         yield [name for name in listed if _is_name(name)], f"meta:{key}"
-    shown = (bare_name(text) for text in head.bylines if not names.is_credit(text))
+    lines = (bare_name(text) for text in head.bylines if not names.is_credit(text))
+    shown = (name for line in lines for name in names.split(line))
     yield [name for name in shown if _is_name(name) and _is_short(name)], "byline"
 
 
@@ -267,9 +268,8 @@ def _names(value: object, people: Mapping[str, Mapping[str, Any]]) -> Iterator[s
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict) and not each.get("name") and isinstance(each.get("@id"), str):
             each = people.get(each["@id"], each)  # noqa: PLW2901
-        name = bare_name(_text(each.get("name") if isinstance(each, dict) else each))
-        if _is_name(name):
-            yield name
+        stated = bare_name(_text(each.get("name") if isinstance(each, dict) else each))
+        yield from filter(_is_name, names.split(stated))
 
 
 def _is_short(text: str) -> bool:

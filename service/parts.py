@@ -211,8 +211,8 @@ def _by_headers(page: Page, spans: Sequence[Span], text: Sequence[Paragraph]) ->
         if name_like(before.text, 3) and _parts_posts(page, chrome, before.end, after.start)
     }
     text = [p for p in text if p.start not in named]
-    if len(text) > 1 and _is_headline(page, text) and _parts_posts(page, chrome, text[0].end, text[1].start):
-        text = text[1:]  # the thread's title is no post
+    if len(text) > 1 and _is_threads_title(page, chrome, text[0], text[1]):
+        text = text[1:]
     groups: list[list[Paragraph]] = []
     at = 0
     for paragraph in text:
@@ -229,6 +229,15 @@ def _by_headers(page: Page, spans: Sequence[Span], text: Sequence[Paragraph]) ->
         if sum(len(p.text) for p in group) >= POST_WORDS * WORD:
             pieces.append(_Piece(tuple(group), group[0].start, group[-1].end, header))
     return pieces
+
+
+def _is_threads_title(page: Page, chrome: Sequence[int], first: Paragraph, second: Paragraph) -> bool:
+    """Whether the first paragraph is no post: a few words above the first header."""
+    return (
+        3 <= units(first.text) <= HEADLINE_WORDS
+        and not _parts_posts(page, chrome, 0, first.start)
+        and _parts_posts(page, chrome, first.end, second.start)
+    )
 
 
 def _parts_posts(page: Page, chrome: Sequence[int], start: int, end: int) -> bool:

@@ -199,6 +199,10 @@ def test_what_is_read_is_a_real_day(raw: str) -> None:
         ("23.09.22", "de", "2022-09-23"),
         ("23.09.22", "ko", "2023-09-22"),
         ("Friday 03/04/2022", "es", "2022-03-04"),  # a weekday knows better
+        ("2566-09-02", "th", "2023-09-02"),  # the Buddhist year of a Thai page
+        ("02/09/2566 10:30 น.", "th-TH", "2023-09-02T10:30:00"),
+        ("2566-09-02", "en", None),
+        ("9999-09-02", "th", None),
     ],
 )
 def test_what_a_language_writes_first_settles_an_order(raw: str, language: str, iso: str | None) -> None:

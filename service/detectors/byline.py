@@ -3,10 +3,11 @@
 Finds:
     A short line that names people after a phrase ("By", "بقلم", "Von", "Автор") or before their office
     ("김민수 기자"), near the first prose or just below the last; also the phrase and the name on two lines.
-    The name alone becomes the value.
+    The name alone becomes the value; an editor's is lifted, but names no author.
 
 Keeps:
-    Sentences and subheads that begin with such a word, names without a phrase, a reporter's address at
+    Sentences and subheads that begin with such a word, names that neither a phrase nor the date beside
+    them (see `dateline`) makes an author's, a reporter's address at
     the end of the last sentence.
 
 Signals:
@@ -20,7 +21,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.labels import Label
-from service import titles
+from service import names, titles
 from service.detector import Hits, clip, phrases
 from service.document import Block, Finding, Page, Signal
 from service.folding import fold
@@ -32,6 +33,9 @@ MAX_OFFICE_NAME: Final = 2
 BEFORE: Final = 10
 AFTER: Final = 4
 BELOW: Final = 4
+# From here on scripts set no space between a last name and a first; both have so many letters
+SPACELESS: Final = "\u2e80"
+UNPARTED: Final = range(2, 5)
 _EDGES: Final = " \t\u00a0:：|•·,،-–—/="
 _CUTS: Final = "|•·"
 _OPENED_BY: Final = {")": "(", "）": "（", "]": "[", "】": "【"}
@@ -54,12 +58,12 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         if above and not below:
             continue
         found = list(_read(page, hits, block, main))
-        above |= bool(found)
+        above |= any(finding.value for finding in found)
         yield from found
 
 
 def _read(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Finding]:
-    hit = hits.initial(block, "sure", "word")
+    hit = hits.initial(block, "sure", "word", *(("dated",) if _dated(page, block) else ()))
     if hit is None:
         named = _in_office(hits, block)
         if named:
@@ -81,9 +85,17 @@ def _read(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Finding]
     rest = _after(block.text, hit.start + len(fold(hit.phrase).strip()))
     colon = rest[:2].strip()[:1] in (":", "：", "/", "|", "／")
     name = _trimmed(rest)
-    if not name or not titles.name_like(name, MAX_NAME):
+    if not name or not all(titles.name_like(each, MAX_NAME) for each in names.split(name)):
         return
-    yield _finding(block, _confidence(page, block, main, sure=sure or colon), name)
+    if hit.listed == "dated" and (rest[:1].isalnum() or not _fits(name)):
+        return
+    edited = hits.initial(block, "editor") is not None
+    yield _finding(block, _confidence(page, block, main, sure=sure or colon), None if edited else name)
+
+
+def _fits(name: str) -> bool:
+    """Whether a name has as many words as a full one; where none are parted, as many letters."""
+    return name.count(" ") > 0 if name[0] < SPACELESS else len(name) in UNPARTED
 
 
 def _in_office(hits: Hits, block: Block) -> str | None:
@@ -140,13 +152,19 @@ def _confidence(page: Page, block: Block, main: Main, *, sure: bool) -> float:
         return 0.8 if sure else 0.5
     distance = main.first - line
     place = 0.12 if 0 < distance <= 4 else (0.06 if sure else 0.0) if distance <= 0 else 0.02
-    dated = any(
+    dated = _dated(page, block)
+    return (0.78 if sure else 0.54) + place + (0.06 if dated else 0.0)
+
+
+def _dated(page: Page, block: Block) -> bool:
+    """Whether a short line with the digits of a date stands beside a block."""
+    line = page.line_of[block.index]
+    return any(
         0 <= i < len(page.lines)
         and page.lines[i].words <= 14
         and any(b.digits >= 3 for b in page.blocks_of(page.lines[i]))
         for i in (line - 1, line + 1, line + 2)
     )
-    return (0.78 if sure else 0.54) + place + (0.06 if dated else 0.0)
 
 
 def _finding(block: Block, confidence: float, name: str | None) -> Finding:

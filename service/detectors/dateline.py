@@ -3,8 +3,10 @@
 Finds:
     Lines that are a date, alone or with a weekday, a time, a label ("Published", "نشر في … يوم"), a
     source or a byline, near the first prose of the article: shortly above it, among its first lines, or
-    just below the last one. The earliest published date fills `datePublished`; a second one beside it,
-    or one that says it is an update, is lifted as `dateModified`. "3 hours ago" is lifted raw.
+    just below the last one. With it a full name, parted by a mark or on a line beside it, that nothing
+    introduces: the author, if the title stands above and neither it nor the text names that person. The
+    earliest published date fills `datePublished`; a second one beside it, or one that says it is an
+    update, is lifted as `dateModified`. "3 hours ago" is lifted raw.
 
 Keeps:
     Sentences with a date in them, dates as subheads of a chronicle, the masthead's visit date, dates of
@@ -20,23 +22,26 @@ Rules:
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, takewhile
 from typing import Final
 
 import numpy as np
 
 from schemas.labels import Label
-from service import runs, titles, tree
+from service import names, runs, titles, tree
 from service.dates import find_date, local_iso
-from service.detector import Hit, Hits, clip
+from service.detector import Hit, Hits, clip, phrases
 from service.document import Block, Finding, Page, Signal, Structure
+from service.folding import fold
 from service.titles import Main
 
 MAX_WORDS: Final = 20
 MAX_WORDS_SPACELESS: Final = 40
 # Longer than this, what closes like a sentence is one.
 MAX_SENTENCE: Final = 10
+# ... unless it has too few letters for one: scripts without spaces
+MIN_LETTERS: Final = 20
 # Words beside the date that a date line may hold: a name, a source, a section.
 MAX_REST: Final = 6
 # Lines between the date and the first prose: captions, share buttons, the standfirst stand there.
@@ -49,6 +54,15 @@ ABOVE_HEADING: Final = 1
 BELOW_HEADING: Final = 4
 # Of a date that stands far from the text, but is the only one of which the page says that it is one's
 ALONE: Final = 0.62
+# A menu's items have at most so many words; so many of them stand below the date of a masthead
+MENU_WORDS: Final = 3
+MENU_ITEMS: Final = 2
+# A title, or what leads into the text, has at least so many
+TITLE_WORDS: Final = 4
+# Of a name that only its place beside the date makes the author's
+SIGNED: Final = 0.85
+# One word that a line shares with the text proves nothing
+MIN_MET: Final = 2
 # So many bare dates inside the article make it a chronicle, whose dates are subheads.
 CHRONICLE: Final = 2
 
@@ -81,10 +95,15 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
         dated = [d for d in dated if d.labelled or d.line < main.first - 1]
     scored = [(d, _confidence(main, d, headed)) for d in dated if d.line in headed or _placed(main, d)]
     scored = scored or list(_only_labelled(page, hits))
+    while scored and _is_visit(page, main, visit := _published(main, scored)[0]):
+        scored = [(d, sure) for d, sure in scored if d.line > visit.line or d.labelled]
     if not scored:
         return
     best, confidence = _published(main, scored)
-    yield _finding(page, best, confidence, "dateModified" if best.updated else "datePublished")
+    named = () if any(name == "authors" for name, _ in best.extra) else _unnamed(page, main, best)
+    signed = replace(best, extra=(*best.extra, *named))
+    yield _finding(page, signed, confidence, "dateModified" if best.updated else "datePublished")
+    yield from _signature(page, main, signed, confidence)
     for other, weaker in scored:
         if other is not best and _beside(other, best) and other.rest <= 2:
             yield _finding(page, other, min(weaker, confidence), "dateModified")
@@ -104,6 +123,91 @@ def _published(main: Main, scored: Sequence[tuple[_Dated, float]]) -> tuple[_Dat
 
 def _beside(one: _Dated, other: _Dated) -> bool:
     return abs(one.line - other.line) <= 2
+
+
+def _is_visit(page: Page, main: Main, d: _Dated) -> bool:
+    """Whether a date is a masthead's, of the day of the visit: a menu and the title stand below it."""
+    if d.labelled or d.relative or d.extra or d.line >= main.first:
+        return False
+    below = page.blocks[d.block.index + 1 : page.lines[main.first].first]
+    items = list(takewhile(lambda b: b.words <= MENU_WORDS and not b.digits, below))
+    if len(items) < MENU_ITEMS:
+        return False
+    if _most_met(page, main, page.blocks[max(0, d.block.index - BEFORE) : d.block.index]) >= MIN_MET:
+        return False
+    return _most_met(page, main, [b for b in below[len(items) :] if not b.ends_sentence]) >= MIN_MET
+
+
+def _most_met(page: Page, main: Main, blocks: Sequence[Block]) -> int:
+    """How many words of the text the one of the longer blocks has that has most of them."""
+    sample = f" {titles.sample_of(page, main)}"
+    return max((titles.met(b.folded, sample)[0] for b in blocks if b.words >= TITLE_WORDS), default=0)
+
+
+def _signature(page: Page, main: Main, best: _Dated, confidence: float) -> Iterator[Finding]:
+    """The name that stands on a line of its own between the title and the text, above the date or below it.
+
+    Only where no line says who wrote the text, and nothing else on the page names that person: who is
+    named in the text is whom it tells of, and a section is named in the menu.
+    """
+    if best.line >= main.first or any(name == "authors" for name, _ in best.extra):
+        return
+    lines = page.lines[max(0, best.line - BEFORE) : main.first]
+    if any(_says_author(titles.line_folded(page, line)) for line in lines):
+        return
+    for i in (best.line - 1, best.line + 1, best.line - 2):
+        above = min(i, best.line) - 1
+        if not 0 <= above < i < main.first or page.lines[above].words < TITLE_WORDS:
+            continue
+        if i == best.line - 2 and page.lines[i + 1].words > TITLE_WORDS:
+            continue
+        block = page.blocks[page.lines[i].first]
+        if page.lines[i].last == block.index and _is_author(page, main, block.text, i):
+            yield Finding(
+                block.start, block.end, Label.BYLINE, min(confidence, SIGNED), "byline.beside_date",
+                clip(block.text), frozenset({Signal.SHAPE, Signal.POSITION, Signal.NEIGHBOURS}),
+                field="authors", value=block.text,
+            )  # fmt: skip
+            return
+
+
+def _unnamed(page: Page, main: Main, best: _Dated) -> Iterator[tuple[str, str]]:
+    """The name that a mark parts from the date on its line, where nothing says whose it is."""
+    before, after = page.text[best.block.start : best.start], page.text[best.end : best.block.end]
+    if best.line >= main.first or (before.strip() and before.rstrip()[-1:] not in _MARKS):
+        return
+    parts = (part.strip(_EDGES) for side in (before, after) for part in _SEAMS.split(side))
+    found = next((part for part in parts if any(c.isalpha() for c in part)), "")
+    if _is_author(page, main, found, best.line):
+        yield "authors", found
+
+
+_MARKS: Final = "|·•,،-–—"
+_SEAMS: Final = re.compile(r"[|·•,،]|\s[-–—]\s|\s{2,}")
+
+
+def _is_author(page: Page, main: Main, name: str, line: int) -> bool:
+    """Whether a text on a line looks like a name that neither the text nor a line above mentions.
+
+    The last line of the text may: it often tells of its author.
+    """
+    if not names.is_person(name):
+        return False
+    folded = fold(name)
+    words = folded.split()
+    known = words if folded == folded.upper() else words[-1:]  # scripts without capitals: words like others
+    sample = titles.sample_of(page, Main(main.first, max(main.first, main.last - 1)))
+    if any(word in sample for word in known):
+        return False
+    return not any(words[-1] in titles.line_folded(page, above) for above in page.lines[:line])
+
+
+def _says_author(folded: str) -> bool:
+    """Whether a line begins with a phrase that a name follows."""
+    return any(
+        folded.startswith(phrase) and not folded[len(phrase) : len(phrase) + 1].isalnum()
+        for phrase in phrases("byline", "sure", "word")
+    )
 
 
 def _by_heading(page: Page) -> range:
@@ -133,7 +237,7 @@ def _blocks(page: Page, main: Main, headed: range) -> Iterator[Block]:
 def _may_be_date(block: Block) -> bool:
     if not block.digits or block.words > MAX_WORDS_SPACELESS or "://" in block.text:
         return False
-    if block.ends_sentence and block.words > MAX_SENTENCE:
+    if block.ends_sentence and block.words > MAX_SENTENCE and block.letters >= MIN_LETTERS:
         return False
     return block.words <= MAX_WORDS or block.letters < 30
 
@@ -148,7 +252,7 @@ def _read(page: Page, hits: Hits, block: Block) -> _Dated | None:
         hit = hits.first(block, "relative")
         if hit is None or block.words > 7 or not any(c.isdigit() for c in block.text):
             return None
-        span, relative = (_after_label(block, label), len(block.text)), True
+        span, relative = _ago(block, hit, _after_label(block, label)), True
     if _unknown_label(block.text[: span[0]]) and not hits.of(block, "published", "updated", "by", "source"):
         return None
     updated = label is not None and label.listed == "updated"
@@ -180,6 +284,13 @@ def _after_label(block: Block, label: Hit | None) -> int:
     while at < len(block.text) and not block.text[at].isalnum():
         at += 1
     return at if at < len(block.text) else 0
+
+
+def _ago(block: Block, hit: Hit, label: int) -> tuple[int, int]:
+    """Where the time ago stands in the block: up to the phrase, or from the label on if it follows that."""
+    begin, end = (runs.unfold(block, at) - block.start for at in (hit.start, hit.end))
+    digit = next(i for i, c in enumerate(block.text) if c.isdigit())
+    return (label, len(block.text)) if begin < digit else (max(label, digit), end)
 
 
 def _words_beside(block: Block, hits: Hits, before: str, after: str) -> int:

@@ -99,12 +99,87 @@ def test_every_page_belongs_to_a_detector() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "name"), [("（责任编辑：李明）", "李明"), ("(By Hannah Okafor)", "Hannah Okafor")]
+    ("line", "name"), [("（记者：李明）", "李明"), ("(By Hannah Okafor)", "Hannah Okafor")]
 )
 def test_a_byline_in_brackets_lifts_a_name_without_them(line: str, name: str) -> None:
     case = pages.read(HERE / "byline" / "finds_byline_and_date.page")
     _, spans = by_rules(case.text.replace("By Hannah Okafor", line))
     assert [span.value for span in spans if span.field == "authors"] == [name]
+
+
+@pytest.mark.parametrize("line", ["（责任编辑：李明）", "Edited by Hannah Okafor"])
+def test_an_editor_is_no_author(line: str) -> None:
+    case = pages.read(HERE / "byline" / "finds_byline_and_date.page")
+    _, spans = by_rules(case.text.replace("By Hannah Okafor", line))
+    assert [(s.label, s.value) for s in spans if s.field == "authors"] == [(Label.BYLINE, None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Interview by Hannah Okafor\nMarch 12, 2023", "Hannah Okafor"),
+        ("Words Hannah Okafor\nMarch 12, 2023", "Hannah Okafor"),
+        ("حاورتها: هدى منصور\n20/11/2022", "هدى منصور"),
+        ("글 이수연\n2022.08.11", "이수연"),
+        ("記者 王小明\n2022-08-11", "王小明"),
+        ("文 | 王小明", "王小明"),
+        ("Hannah Okafor\nMarch 12, 2023", "Hannah Okafor"),
+        ("Hannah Okafor\nLisbon\nMarch 12, 2023", "Hannah Okafor"),
+        ("March 12, 2023\nHannah Okafor", "Hannah Okafor"),
+        ("Hannah Okafor, 12 March 2023", "Hannah Okafor"),
+        ("Hannah Okafor | 12 March 2023", "Hannah Okafor"),
+        ("Hannah Okafor · March 12, 2023 · 7 min read", "Hannah Okafor"),
+        ("عمر فاروق\n20/11/2022", "عمر فاروق"),
+    ],
+)
+def test_an_author_is_found_by_a_phrase_or_by_the_date(line: str, name: str) -> None:
+    case = pages.read(HERE / "byline" / "finds_byline_and_date.page")
+    _, spans = by_rules(case.text.replace("By Hannah Okafor\nMarch 12, 2023", line))
+    named = [pair for s in spans for pair in ((s.field, s.value), *s.extra)]
+    assert [value for field, value in named if field == "authors"] == [name]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Words Matter Most",
+        "记者手记\n2022-08-11",
+        "Local Sport\nMarch 12, 2023",
+        "March 12, 2023\nShare Article",
+        "New Delhi, 12 March 2023",
+        "NEW YORK, 12 March 2023",
+        "World News | 12 March 2023",
+        "Home Page\nHannah Okafor\nMarch 12, 2023",  # a menu: no title stands right above
+        "Hannah Okafor",  # no date beside it
+    ],
+)
+def test_what_only_looks_like_a_name_is_no_author(line: str) -> None:
+    case = pages.read(HERE / "byline" / "finds_byline_and_date.page")
+    _, spans = by_rules(case.text.replace("By Hannah Okafor\nMarch 12, 2023", line))
+    assert "authors" not in [field for s in spans for field, _ in ((s.field, s.value), *s.extra)]
+
+
+def test_a_person_the_text_tells_of_is_no_author() -> None:
+    case = pages.read(HERE / "byline" / "finds_byline_and_date.page")
+    text = case.text.replace("By Hannah Okafor", "Hannah Okafor").replace(
+        "The city opened", "Ms Okafor opened"
+    )
+    _, spans = by_rules(text)
+    assert "authors" not in [s.field for s in spans]
+
+
+@pytest.mark.parametrize("day", ["Tuesday, 4 June 2024", "Martes, 4 de junio", "الثلاثاء 4 يونيو 2024"])
+def test_the_day_of_the_visit_is_not_the_articles(day: str) -> None:
+    case = pages.read(HERE / "byline" / "finds_byline_and_date.page")
+    text = case.text.replace("By Hannah Okafor\nMarch 12, 2023\n", "")
+    menu = "Home\nNews\nSport\nWeather\nContact"
+    _, above = by_rules(f"{day}\n{menu}\n{text}")
+    assert "datePublished" not in [s.field for s in above]
+    _, dated = by_rules(f"{day}\n{menu}\n{case.text}")
+    assert [s.value for s in dated if s.field == "datePublished"] == ["March 12, 2023"]
+    title, _, rest = text.partition("\n")
+    _, below = by_rules(f"{title}\n{day}\nShare\nSave\nThe new bridge over the river in the city\n{rest}")
+    assert day in [s.value for s in below if s.field == "datePublished"]
 
 
 @pytest.mark.parametrize(
