@@ -18,6 +18,7 @@ Signals:
 Rules:
     date: A date, and little else but labels and names, near the text.
     relative: How long ago it was published, without a day.
+    author: A name alone on the line above or below the date.
 """
 
 import re
@@ -164,7 +165,7 @@ def _signature(page: Page, main: Main, best: _Dated, confidence: float) -> Itera
         block = page.blocks[page.lines[i].first]
         if page.lines[i].last == block.index and _is_author(page, main, block.text, i):
             yield Finding(
-                block.start, block.end, Label.BYLINE, min(confidence, SIGNED), "byline.beside_date",
+                block.start, block.end, Label.BYLINE, min(confidence, SIGNED), "dateline.author",
                 clip(block.text), frozenset({Signal.SHAPE, Signal.POSITION, Signal.NEIGHBOURS}),
                 field="authors", value=block.text,
             )  # fmt: skip

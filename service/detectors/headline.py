@@ -44,6 +44,8 @@ MAX_LINES: Final = 6
 LEAST: Final = 0.4
 # From here to `LEAST` one candidate in four is the title: too few to lift it, too many to lose it
 MAYBE: Final = 0.12
+# What begins the text, or stands below its first paragraph, is a question or a subhead as often
+SURE_BELOW: Final = 0.7
 MOST: Final = 0.99
 # Words of an ingredient, or of what a menu offers
 ITEM_UNITS: Final = 3
@@ -75,7 +77,8 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     place = found.places[best]
     text = page.text[place.start : place.end]
     # what a page's metadata don't know as its title fills no field: lifted, it would be nowhere
-    if confidence < LEAST or (said and not _agrees(page, place, said)):
+    least = LEAST if found.sign(best, "above") > 0 else SURE_BELOW
+    if confidence < least or (said and not _agrees(page, place, said)):
         signals = _signals(found, best)
         yield Finding(
             place.start, place.end, Label.HEADLINE, confidence, "headline.maybe", clip(text), signals
