@@ -29,12 +29,14 @@ from service.training.folds import fold_of
 from service.training.scoring import words
 
 # Of each so many dumps one is read again with its gold text taken out, a page of menus, usable for nothing;
-# one with its gold text twice, as good as it was once the copies are out; and one with a list between its
-# paragraphs, which is text
+# one with its gold text twice, as good as it was once the copies are out; one with a list between its
+# paragraphs, which is text; and of one a few paragraphs alone, clean already
 MENU_EVERY: Final = 8
 DOUBLED_AT: Final = 4
 LISTED_AT: Final = 2
-MADE_UP: Final = ("menu", "doubled", "listed")
+EXCERPT_AT: Final = 6
+EXCERPT: Final = (3, 10)
+MADE_UP: Final = ("menu", "doubled", "listed", "excerpt")
 """Styles of such pages: they teach, and count in no figure."""
 
 
@@ -81,6 +83,8 @@ def sources(folder: Path, every: int) -> Iterator[Source]:
                     yield _doubled(record)
                 if n % MENU_EVERY == LISTED_AT and record["spans"]:
                     yield from _listed(record)
+                if n % MENU_EVERY == EXCERPT_AT:
+                    yield _excerpt(record)
     if (folder / "multilingual_dev.jsonl.zst").exists():
         yield from map(_hand, read_jsonl(folder / "multilingual_dev.jsonl.zst"))
     if (folder / "html_dev.tar.zst").exists():
@@ -132,6 +136,21 @@ def _listed(record: dict[str, Any]) -> Iterator[Source]:
             f"{record['id']}-listed", record["domain"] or record["id"], "text", "listed", record["lang"],
             record["page_type"], longer, record["gold"] + longer[at : at + size],
         )  # fmt: skip
+
+
+def _excerpt(record: dict[str, Any]) -> Source:
+    draw = random.Random(record["id"] + record["variant"])
+    lines = [line for line in record["gold"].split("\n") if line.strip()]
+    size = draw.randint(*EXCERPT)
+    start = draw.randrange(max(1, len(lines) - size))
+    chosen = lines[start : start + size]
+    heading = (
+        [record["title"]] if record["title"] and record["title"] not in chosen and draw.random() < 0.5 else []
+    )
+    return Source(
+        f"{record['id']}-excerpt", record["domain"] or record["id"], "text", "excerpt", record["lang"],
+        record["page_type"], draw.choice(("\n", "\n\n")).join(heading + chosen), "\n".join(chosen),
+    )  # fmt: skip
 
 
 def _hand(record: dict[str, Any]) -> Source:
