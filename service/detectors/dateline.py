@@ -290,7 +290,7 @@ def _ago(block: Block, hit: Hit, label: int) -> tuple[int, int] | None:
     digit = next(i for i, c in enumerate(block.text) if c.isdigit())
     if begin > digit:
         return max(label, digit), end
-    # a number that counts nothing is another's: "ago 5"
+    # a number that counts nothing is another's: "since 5"
     return (label, len(block.text)) if any(c.isalpha() for c in block.text[digit:]) else None
 
 
