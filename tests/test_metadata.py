@@ -433,3 +433,4 @@ class TestText:
         assert found.datePublishedRaw == "3 hours ago"
         asked = clean(f"The town hall opens\n\nAsked 4 years, 2 months ago\n\n{LINES}".encode()).article
         assert asked.datePublishedRaw == "4 years, 2 months ago"
+        assert clean(f"The town hall opens\n\nمنذ 5\n\n{LINES}".encode()).article.datePublishedRaw is None

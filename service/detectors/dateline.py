@@ -254,6 +254,8 @@ def _read(page: Page, hits: Hits, block: Block) -> _Dated | None:
         if hit is None or block.words > 7 or not any(c.isdigit() for c in block.text):
             return None
         span, relative = _ago(block, hit, _after_label(block, label)), True
+        if span is None:
+            return None
     if _unknown_label(block.text[: span[0]]) and not hits.of(block, "published", "updated", "by", "source"):
         return None
     updated = label is not None and label.listed == "updated"
@@ -287,11 +289,14 @@ def _after_label(block: Block, label: Hit | None) -> int:
     return at if at < len(block.text) else 0
 
 
-def _ago(block: Block, hit: Hit, label: int) -> tuple[int, int]:
+def _ago(block: Block, hit: Hit, label: int) -> tuple[int, int] | None:
     """Where the time ago stands in the block: up to the phrase, or from the label on if it follows that."""
     begin, end = (runs.unfold(block, at) - block.start for at in (hit.start, hit.end))
     digit = next(i for i, c in enumerate(block.text) if c.isdigit())
-    return (label, len(block.text)) if begin < digit else (max(label, digit), end)
+    if begin > digit:
+        return max(label, digit), end
+    # a number that counts nothing is another's: "since 5"
+    return (label, len(block.text)) if any(c.isalpha() for c in block.text[digit:]) else None
 
 
 def _words_beside(block: Block, hits: Hits, before: str, after: str) -> int:
