@@ -3,6 +3,8 @@
 import textwrap
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.labels import Action
 from schemas.request import Profile
@@ -88,3 +90,43 @@ def test_headlines_of_like_length_are_no_broken_paragraph() -> None:
         for name in ("Berg", "Holm", "Lund")
     ]
     assert not any(_prose("\n".join(headlines * 4)))
+
+
+ROW = ["Home", "News", "Sport", "The bridge closes for a year", "5 March 2024", PROSE, "Read also"]
+
+
+@pytest.mark.parametrize("gap", ["    ", "\u00a0" * 4, " " * 3])
+def test_a_row_with_running_text_in_it_is_as_many_lines_as_it_has_wide_gaps(gap: str) -> None:
+    page = blocks.read(gap.join(ROW))
+    assert [page.text[line.start : line.end] for line in page.lines] == ROW
+    assert [line.prose for line in page.lines] == [piece is PROSE for piece in ROW]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "    ".join(piece for piece in ROW if piece is not PROSE),  # a menu
+        "\t".join(ROW),  # a table's
+        "  ".join(ROW),  # as some people type
+        f"{PROSE}    {PROSE}",  # two columns
+    ],
+)
+def test_other_rows_are_one_line(row: str) -> None:
+    assert len(blocks.read(row).lines) == 1
+
+
+def test_one_ideographic_space_stands_in_a_title_and_several_part_a_menu() -> None:
+    title, menu = "廃校の体育館を酒蔵に　地元産の米で", "ホーム　ニュース　スポーツ　天気"
+    assert [block.text for block in blocks.read(title).blocks] == [title]
+    assert [block.text for block in blocks.read(menu).blocks] == menu.split("\u3000")
+
+
+@given(
+    st.lists(st.sampled_from((*ROW, "", "x  y", "\t", "　")), max_size=30),
+    st.sampled_from(["    ", "\n", "  "]),
+)
+def test_nothing_but_white_space_stands_between_blocks(pieces: list[str], gap: str) -> None:
+    page = blocks.read(gap.join(pieces))
+    edges = [0, *(at for block in page.blocks for at in (block.start, block.end)), len(page.text)]
+    assert edges == sorted(edges)
+    assert not "".join(page.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)).strip()

@@ -154,3 +154,21 @@ class TestTraining:
     )
     def test_a_line_is_the_title_with_little_more_or_less(self, line: str, right: bool) -> None:
         assert training.is_title(titles.letters_of(line.lower()), titles.letters_of(TITLE.lower())) is right
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "الرئيسية سياسة اقتصاد رياضة ثقافة",
+        "Startseite Politik Wirtschaft Panorama Sport",
+        "A young otter on the bank. Picture: Steve Pugh",
+    ],
+)
+def test_a_menu_and_the_credit_of_a_picture_are_no_title(line: str) -> None:
+    assert clean(page(line).encode(), content_type="text/plain").article.headline is None
+
+
+@pytest.mark.parametrize("gap", ["    ", "\t"])
+def test_a_title_ends_where_the_date_stands_apart(gap: str) -> None:
+    article = clean(page(f"{TITLE}{gap}12 May 2024").encode(), content_type="text/plain").article
+    assert (article.headline, article.datePublishedLocal) == (TITLE, "2024-05-12")
