@@ -75,25 +75,32 @@ class Row:
 
 
 def sources(folder: Path, every: int) -> Iterator[Source]:
-    """Each n-th labelled page of a data folder, dumps and HTML, and menus made from dumps."""
+    """Each n-th labelled page of a data folder, dumps and HTML, and what is made of dumps."""
     for name in ("text_dev.dumps.jsonl.zst", "news_forum_dev.dumps.jsonl.zst"):
         if (folder / name).exists():
             for n, record in enumerate(islice(_answerable(folder / name), 0, None, every)):
                 yield _dump(record)
-                if n % MENU_EVERY == 0 and record["spans"]:
-                    yield _menu(record)
-                if n % MENU_EVERY == DOUBLED_AT and record["spans"]:
-                    yield _doubled(record)
-                if n % MENU_EVERY == LISTED_AT and record["spans"]:
-                    yield from _listed(record)
-                if n % SHORT_EVERY == SHORT_AT and record["spans"]:
-                    yield _short(record)
-                if n % MENU_EVERY == EXCERPT_AT:
-                    yield _excerpt(record)
+                yield from _made_of(record, n)
     if (folder / "multilingual_dev.jsonl.zst").exists():
         yield from map(_hand, read_jsonl(folder / "multilingual_dev.jsonl.zst"))
     if (folder / "html_dev.tar.zst").exists():
         yield from islice(_html(folder / "html_dev.tar.zst"), 0, None, max(1, every // 4))
+
+
+def _made_of(record: dict[str, Any], n: int) -> Iterator[Source]:
+    """The pages made of the n-th dump."""
+    if n % MENU_EVERY == EXCERPT_AT:
+        yield _excerpt(record)
+    if not record["spans"]:
+        return
+    if n % MENU_EVERY == 0:
+        yield _menu(record)
+    if n % MENU_EVERY == DOUBLED_AT:
+        yield _doubled(record)
+    if n % MENU_EVERY == LISTED_AT:
+        yield from _listed(record)
+    if n % SHORT_EVERY == SHORT_AT:
+        yield _short(record)
 
 
 def _answerable(path: Path) -> Iterator[dict[str, Any]]:
