@@ -30,16 +30,13 @@ from service.training.scoring import words
 
 # Of each so many dumps one is read again with its gold text taken out, a page of menus, usable for nothing;
 # one with its gold text twice, as good as it was once the copies are out; one with a list between its
-# paragraphs, which is text; of one a few paragraphs alone, clean already; and of one in four a few paragraphs
-# with all that surrounded the whole, a short article
+# paragraphs, which is text; and of one a few paragraphs alone, clean already
 MENU_EVERY: Final = 8
 DOUBLED_AT: Final = 4
 LISTED_AT: Final = 2
 EXCERPT_AT: Final = 6
 EXCERPT: Final = (3, 10)
-SHORT_EVERY: Final = 4
-SHORT_AT: Final = 1
-MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "short")
+MADE_UP: Final = ("menu", "doubled", "listed", "excerpt")
 """Styles of such pages: they teach, and count in no figure."""
 
 
@@ -99,8 +96,6 @@ def _made_of(record: dict[str, Any], n: int) -> Iterator[Source]:
         yield _doubled(record)
     if n % MENU_EVERY == LISTED_AT:
         yield from _listed(record)
-    if n % SHORT_EVERY == SHORT_AT:
-        yield _short(record)
 
 
 def _answerable(path: Path) -> Iterator[dict[str, Any]]:
@@ -148,22 +143,6 @@ def _listed(record: dict[str, Any]) -> Iterator[Source]:
             f"{record['id']}-listed", record["domain"] or record["id"], "text", "listed", record["lang"],
             record["page_type"], longer, record["gold"] + longer[at : at + size],
         )  # fmt: skip
-
-
-def _short(record: dict[str, Any]) -> Source:
-    spans, text = record["spans"], record["text"]
-    left = random.Random(record["id"] + record["variant"]).randint(*EXCERPT)
-    parts, kept, at = list[str](), list[str](), 0
-    for start, end in zip(spans[::2], spans[1::2], strict=True):
-        lines = [line for line in text[start:end].split("\n") if line.strip()][:left]
-        left -= len(lines)
-        parts += (text[at:start], "\n".join(lines))
-        kept += lines
-        at = end
-    return Source(
-        f"{record['id']}-short", record["domain"] or record["id"], "text", "short", record["lang"],
-        record["page_type"], "".join((*parts, text[at:])), "\n".join(kept),
-    )  # fmt: skip
 
 
 def _excerpt(record: dict[str, Any]) -> Source:
