@@ -120,9 +120,9 @@ def _decide(
     if kind.page_type in (PageType.BINARY, PageType.EMPTY):
         return Decision.REJECT, ()
     held = tuple(_reason(f"{m.field}.{m.code}", m.message) for m in validation if blocking(m, profile))
-    if held:
-        return Decision.REVIEW, held
     bar = ACCEPT_AT[profile]
+    if held and quality.score >= bar / 2:  # what holds a page back makes none better
+        return Decision.REVIEW, held
     listing = kind.page_type is PageType.LISTING and kind.confidence >= LISTING_AT
     if listing and quality.score >= bar and profile is not Profile.RECALL:
         return Decision.REVIEW, (_reason("listing", "A listing of other pages is no article."),)
@@ -135,5 +135,6 @@ def _decide(
             _reason("score", f"score {quality.score:.2f}, {profile} accepts from {bar:.2f}"),
         )
     return Decision.REJECT, (
+        *held,
         _reason("score", f"score {quality.score:.2f}, {profile} rejects below {bar / 2:.2f}"),
     )

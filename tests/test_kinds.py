@@ -5,6 +5,7 @@ from typing import Final
 import pytest
 
 from schemas.request import Profile
+from schemas.result import Severity, ValidationMessage
 from schemas.verdict import Decision, PageType, Verdict
 from service import decide, detectors, model, verdict
 from service.blocks import read
@@ -44,7 +45,14 @@ def _listing() -> bytes:
     ).encode()
 
 
-def _judged(body: bytes, likely: dict[PageType, float], profile: Profile = Profile.GENERIC) -> Verdict:
+def _judged(
+    body: bytes,
+    likely: dict[PageType, float],
+    profile: Profile = Profile.GENERIC,
+    *,
+    score: float = 0.9,
+    checks: tuple[ValidationMessage, ...] = (),
+) -> Verdict:
     """The verdict on a page that is cleaned well, when the model says so much of its kind."""
     decoded = decode(body, content_type="text/html; charset=utf-8")
     page = read(decoded, url=None, language=None)
@@ -52,9 +60,9 @@ def _judged(body: bytes, likely: dict[PageType, float], profile: Profile = Profi
     opinions = model.label(page, hits).opinions
     spans = decide.decide(page, detectors.find_all(page, hits), opinions, profile)
     result = analyse(decoded, profile=profile).result
-    good = result.quality.model_copy(update={"score": 0.9})
+    good = result.quality.model_copy(update={"score": score})
     terms = verdict.Terms(profile=profile, likely=likely)
-    return verdict.judge(decoded, page, spans, result.article, good, (), terms)
+    return verdict.judge(decoded, page, spans, result.article, good, checks, terms)
 
 
 def test_a_model_is_not_believed_that_paragraphs_in_a_row_are_a_listing() -> None:
@@ -83,3 +91,15 @@ def test_a_sure_listing_is_not_accepted_as_an_article(
     told = _judged(_listing(), {PageType.LISTING: sure, PageType.ARTICLE: 1 - sure}, profile)
     assert (told.pageType, told.decision) == (PageType.LISTING, decision)
     assert any(reason.code == "listing" for reason in told.reasons) == (decision is Decision.REVIEW)
+
+
+@pytest.mark.parametrize(
+    ("score", "decision"), [(0.9, Decision.REVIEW), (0.3, Decision.REVIEW), (0.1, Decision.REJECT)]
+)
+def test_what_holds_a_page_back_makes_none_better(score: float, decision: Decision) -> None:
+    failed = ValidationMessage(
+        field="articleBody", code="empty", message="No text was found.", severity=Severity.ERROR
+    )
+    verdict = _judged(_listing(), {PageType.ARTICLE: 0.9}, score=score, checks=(failed,))
+    assert verdict.decision is decision
+    assert "articleBody.empty" in [reason.code for reason in verdict.reasons]
