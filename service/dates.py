@@ -190,7 +190,7 @@ def local_iso(raw: str, language: str | None = None) -> str | None:
     """
     text = raw[:MAX_CHARS]
     dates = _dates(text)
-    if _thai(text) or _base(language) == "th":
+    if _thai(text) or base_of(language or "") == "th":
         dates = [*map(_from_buddhist, dates)]
     date = next((d for d in dates if not d.foreign), None)
     if date is None:
@@ -215,18 +215,23 @@ def key(word: str) -> str:
 
 
 @cache
+def _names() -> dict[str, dict[str, list[str]]]:
+    """The file of names, as it stands."""
+    return tomllib.loads(MONTHS_FILE.read_text(encoding="utf-8"))
+
+
+@cache
 def _table() -> dict[str, dict[str, int]]:
-    raw = tomllib.loads(MONTHS_FILE.read_text(encoding="utf-8"))
     return {
         name: {word: int(number) for number, words in rows.items() for word in words}
-        for name, rows in raw.items()
+        for name, rows in _names().items()
         if name not in ("half", "order")
     }
 
 
 @cache
 def _half() -> re.Pattern[str]:
-    raw = tomllib.loads(MONTHS_FILE.read_text(encoding="utf-8"))["half"]
+    raw = _names()["half"]
 
     def either(words: Sequence[str]) -> str:
         return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
@@ -460,23 +465,21 @@ def _settle(date: _Date, weekday: int | None, begins: str | None) -> datetime.da
     return next(iter(days)) if len(days) == 1 else None
 
 
-def _base(language: str | None) -> str | None:
+def base_of(language: str) -> str:
     """A language without script and region."""
-    return re.split(r"[-_]", language.casefold(), maxsplit=1)[0] if language else None
+    return re.split(r"[-_]", language.casefold(), maxsplit=1)[0]
 
 
-@lru_cache(maxsize=256)
 def _begins(language: str | None) -> str | None:
     """What a date in numbers begins with in a language: of its region, or else of the language."""
     if not language:
         return None
-    tag, base = language.casefold().replace("_", "-"), _base(language)
-    orders: dict[str, list[str]] = tomllib.loads(MONTHS_FILE.read_text(encoding="utf-8"))["order"]
-    for asked in (tag, base):
-        for first, tags in orders.items():
-            if asked in tags:
-                return first
-    return None
+    return _orders().get(language.casefold().replace("_", "-")) or _orders().get(base_of(language))
+
+
+@cache
+def _orders() -> dict[str, str]:
+    return {tag: first for first, tags in _names()["order"].items() for tag in tags}
 
 
 def _weekday_near(text: str, date: _Date) -> int | None:

@@ -379,14 +379,13 @@ def of_text(told: str | None, hint: str | None) -> Found | None:
     hinted = hint.replace("_", "-") if hint and _LANGUAGE.fullmatch(hint.strip()) else None
     if told is None:
         return Found(hinted, "hint") if hinted else None
-    same = hinted is not None and hinted.partition("-")[0].casefold() == told.partition("-")[0].casefold()
+    same = hinted is not None and dates.base_of(hinted) == dates.base_of(told)
     return Found(hinted if hinted and same else told, "text")
 
 
 def regional(told: str | None, stated: Found | None) -> str | None:
     """The language of the text, of the region that the page names with it."""
-    base = told.partition("-")[0].casefold() if told else None
-    if stated and base in (None, stated.value.partition("-")[0].casefold()):
+    if stated and (told is None or dates.base_of(told) == dates.base_of(stated.value)):
         return stated.value
     return told
 

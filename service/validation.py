@@ -13,7 +13,7 @@ from typing import Final
 from schemas.article import Article
 from schemas.request import Profile
 from schemas.result import Encoding, EncodingSource, Severity, ValidationMessage
-from service.dates import MADE_IN
+from service.dates import MADE_IN, base_of
 from service.detector import counted
 from service.document import Page
 from service.languages import identify
@@ -125,7 +125,7 @@ def _check_language(page: Page, article: Article) -> Iterator[ValidationMessage]
     declared = page.language or (page.dom.head.language if page.dom else None)
     if declared and article.wordCount >= THIN_WORDS:
         found = article.inLanguage
-        if found and found.split("-")[0] != declared.casefold().split("-")[0]:
+        if found and base_of(found) != base_of(declared):
             message = f"Declared is {declared[:20]}, the body looks like {found}."
             yield _failed("inLanguage", "differs", message, Severity.WARNING)
     if len(body) >= MIXED_CHARS:
