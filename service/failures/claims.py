@@ -37,10 +37,10 @@ def wholly(name: str, family: str) -> bool:
 
 
 def _is_notice(part: str, family: str) -> bool:
-    sentences = [s for s in notices.split(part) if s]
-    if not any(m.listed != phrases.WEAK for s in sentences for m in phrases.met_by(s, (family,))):
+    sentences = [phrases.look_up(sentence, (family,)) for sentence in notices.split(part)]
+    if not any(m.listed != phrases.WEAK for s in sentences for m in s.met(0, len(s.text))):
         return False
-    return sum(phrases.told(s, family) for s in sentences) >= WHOLE * sum(_letters(s) for s in sentences)
+    return sum(s.told() for s in sentences) >= WHOLE * sum(_letters(s.text) for s in sentences)
 
 
 def _letters(text: str) -> int:

@@ -7,12 +7,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from schemas.labels import Action, Label
 from service.document import Page, Span
-from service.failures.phrases import FAMILIES, WEAK, Met, met_by
+from service.failures.phrases import WEAK, Met, Standing, look_up
 from service.folding import fold
+from service.words import folded
 
 # In words as if all scripts were spaced. The longest walls are consent pages that spell out purposes:
 # about 600 words; pages of parked domains and soft 404s with a site's whole menu come to about as many.
@@ -23,6 +25,7 @@ RUNNING: Final = 14
 LONGEST: Final = 60
 
 _END: Final = re.compile(r"[.!?…؟۔।]+[\"')\]]*(?=\s|$)|[。！？｡]+|[.!?]+(?=[\"']?$)")
+_SEAM: Final = re.compile(rf"{_END.pattern}|\n", re.MULTILINE)
 _WORDY: Final = re.compile(r"[^\W_]\S*")  # one a word that holds a letter or digit
 _SPACELESS: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -65,41 +68,52 @@ def read(page: Page, spans: Sequence[Span], families: Collection[str]) -> tuple[
 
 def of_text(text: str) -> tuple[Sentence, ...]:
     """The sentences of words that are not on the page."""
-    return tuple(_sentence(part, None, None, kept=False) for part in split(fold(text[:4_000])))
+    plain = fold(text[:4_000])
+    found = look_up(plain)
+    return tuple(_sentence(found, at, None, None, kept=False) for at in _bounds(plain))
 
 
 def split(text: str) -> Iterator[str]:
-    """Sentences of a folded text."""
-    for line in text.split("\n"):
-        at = 0
-        for end in _END.finditer(line):
-            yield line[at : end.end()].strip()
-            at = end.end()
-        yield line[at:].strip()
+    """Sentences of a folded text, none empty."""
+    return (text[start:end] for start, end in _bounds(text))
+
+
+def _bounds(text: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a folded text begin and end, without the white space around them."""
+    start = 0
+    for end in chain((seam.end() for seam in _SEAM.finditer(text)), (len(text),)):
+        sentence = text[start:end].strip()
+        if sentence:
+            begin = text.index(sentence, start)
+            yield begin, begin + len(sentence)
+        start = end
 
 
 def _sentences(page: Page, spans: Sequence[Span], families: Collection[str]) -> Iterator[Sentence]:
     starts = [span.start for span in spans]
-    for block in page.blocks:
+    read = folded(page)
+    found = look_up(read.text, families)
+    for block, begin in zip(page.blocks, read.begins, strict=False):
         span = spans[max(0, bisect_right(starts, block.start) - 1)]
         kept = span.action in (Action.KEPT, Action.FLAGGED)
         lifted = span.action is Action.LIFTED and span.label is Label.HEADLINE
-        for part in split(block.folded):
-            if part:
-                yield _sentence(part, block.start, block.end, kept=kept, lifted=lifted, families=families)
+        for start, end in _bounds(block.folded):
+            at = (begin + start, begin + end)
+            yield _sentence(found, at, block.start, block.end, kept=kept, lifted=lifted)
 
 
 def _sentence(
-    text: str,
+    found: Standing,
+    at: tuple[int, int],
     start: int | None,
     end: int | None,
     *,
     kept: bool,
     lifted: bool = False,
-    families: Collection[str] = FAMILIES,
 ) -> Sentence:
+    text = found.text[at[0] : at[1]]
     size = units(text)
-    closed = bool(_END.search(text[-4:]))
+    closed = _END.search(text, len(text) - 4) is not None
     running = size >= RUNNING or (closed and size >= RUNNING // 2)
-    met = met_by(text, families) if families and 0 < size <= LONGEST else ()
+    met = found.met(*at) if 0 < size <= LONGEST else ()
     return Sentence(text, size, start, end, kept, running, closed, met, lifted)

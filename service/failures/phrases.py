@@ -14,11 +14,13 @@ finds. All rules are looked up in one pass.
 """
 
 import tomllib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -162,43 +164,66 @@ def _holds(line: str, slot: _Wordings) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where wordings of some families stand in a folded text as words of their own, by where they end."""
+
+    text: str
+    ends: Sequence[int]
+    starts: Sequence[int]
+    uses: Sequence[_Use]
+
+    def met(self, start: int, end: int) -> tuple[Met, ...]:
+        """The rules that a sentence of the text meets, in the order of the files."""
+        low, high = bisect_right(self.ends, start), bisect_right(self.ends, end)
+        if low == high:
+            return ()
+        rules = _table().rules
+        return tuple(
+            Met(rules[i].family, rules[i].listed, rules[i].language, wording)
+            for i, wording in sorted(self._met(start, low, high).items())
+        )
+
+    def told(self) -> int:
+        """Letters and digits that belong to the wordings of rules which the text as a whole meets."""
+        met = self._met(0, 0, len(self.ends))
+        covered = bytearray(len(self.text))
+        for start, end, use in zip(self.starts, self.ends, self.uses, strict=True):
+            if use.rule in met:
+                covered[start:end] = b"\x01" * (end - start)
+        return sum(char.isalnum() for char, inside in zip(self.text, covered, strict=True) if inside)
+
+    def _met(self, start: int, low: int, high: int) -> dict[int, str]:
+        """The rules that have all their slots from a place on, with the wording of the first slot."""
+        slots: dict[int, dict[int, str]] = {}
+        for i in range(low, high):
+            if self.starts[i] >= start:
+                use = self.uses[i]
+                slots.setdefault(use.rule, {}).setdefault(use.slot, self.text[self.starts[i] : self.ends[i]])
+        rules = _table().rules
+        return {rule: met[0] for rule, met in slots.items() if len(met) == rules[rule].slots}
+
+
+def look_up(text: str, families: Collection[str] = FAMILIES) -> Standing:
+    """Look the wordings of some families up in a folded text, in one pass each."""
+    automata = _table().families
+    found = [at for family in families for at in _standing(text, automata[family])]
+    found.sort(key=itemgetter(1))
+    return Standing(text, [at[1] for at in found], [at[0] for at in found], [at[2] for at in found])
+
+
 def met_by(sentence: str, families: Collection[str] = FAMILIES) -> tuple[Met, ...]:
     """The rules of some families that a folded sentence meets, in the order of the files."""
-    table = _table()
-    found: dict[int, str] = {}
-    for family in families:
-        found |= _met(sentence, table.families[family], table.rules)
-    return tuple(
-        Met(table.rules[i].family, table.rules[i].listed, table.rules[i].language, found[i])
-        for i in sorted(found)
-    )
+    return look_up(sentence, families).met(0, len(sentence))
 
 
-def told(sentence: str, family: str) -> int:
-    """Letters and digits of a folded sentence that belong to the wordings of a family's rules it meets."""
-    table = _table()
-    met = _met(sentence, table.families[family], table.rules)
-    covered = bytearray(len(sentence))
-    for start, end, use in _standing(sentence, table.families[family]):
-        if use.rule in met:
-            covered[start:end] = b"\x01" * (end - start)
-    return sum(char.isalnum() for char, inside in zip(sentence, covered, strict=True) if inside)
-
-
-def _met(sentence: str, automaton: ahocorasick.Automaton, rules: Sequence[_Rule]) -> dict[int, str]:
-    """The rules that have all their slots in a sentence, with the wording of the first."""
-    slots: dict[int, dict[int, str]] = {}
-    for start, end, use in _standing(sentence, automaton):
-        slots.setdefault(use.rule, {}).setdefault(use.slot, sentence[start:end])
-    return {rule: met[0] for rule, met in slots.items() if len(met) == rules[rule].slots}
-
-
-def _standing(sentence: str, automaton: ahocorasick.Automaton) -> Iterator[tuple[int, int, _Use]]:
-    """Where wordings stand in a sentence as words of their own, and each slot they fill."""
-    for last, uses in automaton.iter(sentence):
+def _standing(text: str, automaton: ahocorasick.Automaton) -> Iterator[tuple[int, int, _Use]]:
+    """Where wordings stand in a text as words of their own, and each slot they fill."""
+    for last, uses in automaton.iter(text):
+        end = last + 1
         for use in uses:
-            start, end = last + 1 - use.length, last + 1
-            if _stands(sentence, start, end, go_on=use.open):
+            start = end - use.length
+            if _stands(text, start, end, go_on=use.open):
                 yield start, end, use
 
 
