@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from service.dates.named import named
-from service.dates.numeric import numeric, vietnamese
+from service.dates.numeric import numeric
 from service.dates.times import all_times, time_near
 from service.dates.values import MAX_CHARS, MAX_GAP, Date
 from service.dates.weekdays import weekday_after, weekday_before
@@ -36,11 +36,7 @@ def find_date(text: str) -> tuple[int, int] | None:
 
 def all_dates(text: str) -> list[Date]:
     """All dates, in order, none overlapping."""
-    found = [*numeric(text)]
-    if "th" in text.lower():
-        found += vietnamese(text)
-    found += named(text)
-    found.sort(key=lambda d: (d.start, d.start - d.end))
+    found = sorted((*numeric(text), *named(text)), key=lambda d: (d.start, d.start - d.end))
     kept: list[Date] = []
     for date in found:
         if not kept or date.start >= kept[-1].end:

@@ -24,7 +24,7 @@ def local_iso(raw: str, language: str | None = None) -> str | None:
     day = settle(date, weekday_near(text, date), begins_with(language))
     if day is None:
         return None
-    time = time_near(text, date.start, date.end, all_times(text, all_dates(text)))
+    time = time_near(text, date.start, date.end, all_times(text, dates))
     if time is None:
         return day.isoformat()
     if not time.valid:

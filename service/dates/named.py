@@ -4,84 +4,29 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from service.dates.table import key, month_of
+from service.dates.table import GREGORIAN, Month, key, month_of
 from service.dates.tokens import tokenize
 from service.dates.values import Date, Token
-from service.dates.years import BUDDHIST, FIRST_YEAR, LAST_YEAR, is_thai
+from service.dates.years import BUDDHIST, LAST_YEAR, is_gregorian, is_thai
 
 _BETWEEN: Final = re.compile(r"[\s,./،;·•|_\-–—‑\u200e\u200f\u202a-\u202e]*")
 # Words that may stand between day, month and year.
-_FILLERS: Final = frozenset(
-    [
-        "st",
-        "nd",
-        "rd",
-        "th",
-        "of",
-        "the",
-        "er",
-        "re",
-        "º",
-        "ª",
-        "de",
-        "del",
-        "di",
-        "da",
-        "d",
-        "den",
-        "dne",
-        "η",
-        "ης",
-        "ο",
-        "го",
-        "l",
-        "año",
-        "ano",
-        "anno",
-        "ta",
-        "an",
-        "e",
-        "le",
-        "la",
-        "m",
-        "do",
-        "من",
-        "شهر",
-        "عام",
-        "سنه",
-        "لعام",
-        "لسنه",
-        "سال",
-        "ماه",
-        "ते",
-        "के",
-        "को",
-        "ה",
-        "את",
-        "ngay",
-        "thang",
-        "nam",
-        "jaar",
-        "roku",
-        "roka",
-        "r",
-        "г",
-        "года",
-        "рік",
-        "року",
-        "թ",
-        "թվականի",
-        "ж",
-        "gada",
-        "gads",
-    ]
-)
+_FILLERS: Final = frozenset((
+    "st", "nd", "rd", "th", "of", "the", "er", "re", "º", "ª", "de", "del", "di", "da", "d", "den", "dne",
+    "η", "ης", "ο", "го", "l", "ano", "anno", "ta", "an", "e", "le", "la", "m", "do", "من", "شهر", "عام",
+    "سنه", "لعام", "لسنه", "سال", "ماه", "ते", "के", "को", "ה", "את", "ngay", "thang", "nam", "jaar",
+    "roku", "roka", "r", "г", "года", "рік", "року", "թ", "թվականի", "ж", "gada", "gads",
+))  # fmt: skip
+# Marks between the two names of one month: نيسان / أبريل, 4 Nisan (April)
+_JOINTS: Final = ("/", "-", "(", "|")
+# What stands behind a year and belongs to it
+_ERA: Final = re.compile(r"\s?(?:هـ|ه|م|г\.?)(?!\w)")
 # In Croatian, which writes a full stop after the day, this Polish November is October.
 _DOTTED_ELSEWHERE: Final = "listopada"
 
 
 def named(text: str) -> Iterator[Date]:
-    """Dates with a month's name: 25 March 2022, March 25, 2022, 2022. március 25., with doubles."""
+    """Dates with a month's name, or with the two names that a month has in two calendars or lands."""
     tokens = tokenize(text)
     near = {i + d for i, t in enumerate(tokens) if t.number >= 0 for d in range(-4, 5)}
     i = 0
@@ -90,26 +35,16 @@ def named(text: str) -> Iterator[Date]:
             i += 1
             continue
         month, last = _month_at(tokens, i)
-        if month is None:
-            i += 1
-            continue
-        double, doubled = _month_at(tokens, last + 1)
-        if double is not None and text[tokens[last].end : tokens[last + 1].start].strip() in (
-            "/",
-            "-",
-            "(",
-            "|",
-        ):
-            month, last = (
-                (month, doubled) if double[1] == month[1] or month[0] == "gregorian" else (double, doubled)
-            )
-        date = _around(text, tokens, i, last, month)
-        if date is not None:
-            yield date
+        if month is not None:
+            month, last = _doubled(text, tokens, month, last)
+            date = _around(text, tokens, i, last, month)
+            if date is not None:
+                yield date
         i = last + 1
 
 
-def _month_at(tokens: Sequence[Token], i: int) -> tuple[tuple[str, int] | None, int]:
+def _month_at(tokens: Sequence[Token], i: int) -> tuple[Month | None, int]:
+    """The month that one token or two name, and the last of these."""
     if i >= len(tokens) or tokens[i].number >= 0:
         return None, i
     if i + 1 < len(tokens) and tokens[i + 1].number < 0 and tokens[i + 1].start - tokens[i].end <= 2:
@@ -119,35 +54,35 @@ def _month_at(tokens: Sequence[Token], i: int) -> tuple[tuple[str, int] | None, 
     return month_of(tokens[i].text), i
 
 
-def _around(text: str, tokens: Sequence[Token], first: int, last: int, month: tuple[str, int]) -> Date | None:
-    calendar, number = month
+def _doubled(text: str, tokens: Sequence[Token], month: Month, last: int) -> tuple[Month, int]:
+    """The month, and the last token of its names, where a second name is joined to the first.
+
+    Of two different months the Gregorian one is meant, else the second.
+    """
+    other, end = _month_at(tokens, last + 1)
+    if other is None or text[tokens[last].end : tokens[last + 1].start].strip() not in _JOINTS:
+        return month, last
+    return month if other.number == month.number or month.calendar == GREGORIAN else other, end
+
+
+def _around(text: str, tokens: Sequence[Token], first: int, last: int, month: Month) -> Date | None:
+    """The date of a month that the tokens `first` to `last` name: its day beside, its year around both."""
     before = _number_beside(text, tokens, first, -1)
     after = _number_beside(text, tokens, last, 1)
-    begin, end = tokens[first].start, tokens[last].end
-    day = year = None
     if before is not None and _is_day(tokens[before]):
-        day, begin = tokens[before].number, tokens[before].start
-        if after is not None and _is_year(tokens[after]):
-            year, end = tokens[after].number, tokens[after].end
-        else:
-            earlier = _number_beside(text, tokens, before, -1)
-            if earlier is not None and _is_year(tokens[earlier]):
-                year, begin = tokens[earlier].number, tokens[earlier].start
+        day, across, step = before, after, -1
     elif after is not None and _is_day(tokens[after]):
-        day, end = tokens[after].number, tokens[after].end
-        if before is not None and _is_year(tokens[before]):
-            year, begin = tokens[before].number, tokens[before].start
-        else:
-            later = _number_beside(text, tokens, after, 1)
-            if later is not None and _is_year(tokens[later]):
-                year, end = tokens[later].number, tokens[later].end
-    if day is None:
+        day, across, step = after, before, 1
+    else:
         return None
-    if year is None:
-        return Date(begin, end)
-    return _read(
-        text, (begin, end), (year, number, day), calendar, text[tokens[first].start : tokens[last].end]
-    )
+    year = across
+    if year is None or not _is_year(tokens[year]):
+        year = _number_beside(text, tokens, day, step)
+    if year is None or not _is_year(tokens[year]):
+        return Date(tokens[min(first, day)].start, tokens[max(last, day)].end)
+    begin, end = tokens[min(first, day, year)].start, tokens[max(last, day, year)].end
+    name = text[tokens[first].start : tokens[last].end]
+    return _date(text, (begin, end), name, (tokens[year].number, month, tokens[day].number))
 
 
 def _number_beside(text: str, tokens: Sequence[Token], at: int, step: int) -> int | None:
@@ -175,14 +110,14 @@ def _is_year(token: Token) -> bool:
     return token.end - token.start == 4
 
 
-def _read(text: str, span: tuple[int, int], ymd: tuple[int, int, int], calendar: str, name: str) -> Date:
+def _date(text: str, span: tuple[int, int], name: str, ymd: tuple[int, Month, int]) -> Date:
+    """The date that stands at `span`, and the era behind it; `name` is the month's as it is written."""
     year, month, day = ymd
     begin, end = span
-    tail = re.match(r"\s?(?:(هـ|ه)|م|г\.?|م\.)(?!\w)", text[end : end + 4])
-    if tail:
-        end += tail.end()
-    if calendar == "gregorian" and year > LAST_YEAR and is_thai(name):
+    if month.calendar == GREGORIAN and year > LAST_YEAR and is_thai(name):
         year -= BUDDHIST
-    dotted = _DOTTED_ELSEWHERE in key(name) and f"{day}." in text[span[0] : span[1]]
-    foreign = calendar != "gregorian" or not FIRST_YEAR <= year <= LAST_YEAR
-    return Date(begin, end, () if dotted else ((year, month, day),), foreign)
+    era = _ERA.match(text, end, end + 4)
+    dotted = _DOTTED_ELSEWHERE in key(name) and f"{day}." in text[begin:end]
+    foreign = month.calendar != GREGORIAN or not is_gregorian(year)
+    readings = () if dotted else ((year, month.number, day),)
+    return Date(begin, era.end() if era else end, readings, foreign)

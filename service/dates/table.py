@@ -9,11 +9,21 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from service.folding import fold
 
 MONTHS_FILE: Final = Path(__file__).with_name("months.toml")
+GREGORIAN: Final = "gregorian"
+# A name that two of them share is of the first
+CALENDARS: Final = (GREGORIAN, "jalali", "hijri")
+
+
+class Month(NamedTuple):
+    """A month of a calendar; January, Farvardin and Muharram are 1."""
+
+    calendar: str
+    number: int
 
 
 @lru_cache(maxsize=4096)
@@ -25,14 +35,14 @@ def key(word: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def month_of(word: str) -> tuple[str, int] | None:
-    """Calendar and number of a month's name."""
+def month_of(word: str) -> Month | None:
+    """The month of a name."""
     table = _table()
     name = key(word)
-    for calendar in ("gregorian", "jalali", "hijri"):
+    for calendar in CALENDARS:
         number = table[calendar].get(name)
         if number is not None:
-            return calendar, number
+            return Month(calendar, number)
     return None
 
 

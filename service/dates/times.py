@@ -7,15 +7,25 @@ from typing import Final
 from service.dates.table import halves
 from service.dates.values import MAX_GAP, Date, Time
 
+# Of each way to write it, the hour first, then the minute, then the second
 _TIME: Final = re.compile(
-    r"(?<![\d:.+])(?:(?P<h>\d{1,2})\s?[:∶]\s?(?P<m>\d{2})(?:\s?:\s?(?P<s>\d{2}))?(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})?"
-    r"|(?P<h2>\d{1,2})\s?[hH]\s?(?P<m2>\d{2})(?!\w)"
-    r"|(?P<h3>\d{1,2})\s?[时時点點시]\s?(?P<m3>\d{1,2})\s?[分분]?"
-    r"|(?<!\w)(?:klo|kl|pukul|ore|alle|ob)\.?\s?(?P<h4>\d{1,2})\.(?P<m4>\d{2})"
-    r"|(?P<h5>\d{1,2})\.(?P<m5>\d{2})\s?(?:uhr|wib|wita|wit)(?!\w)"
-    r"|(?P<h6>\d{1,2})\s?(?=[ap]\.?\s?m\b))(?![\d:])",
+    # 12:45, 12:45:30, 12:45:30.5+03:00
+    r"(?<![\d:.+])(?:(\d{1,2})\s?[:∶]\s?(\d{2})(?:\s?:\s?(\d{2}))?(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})?"
+    # 12h45
+    r"|(\d{1,2})\s?[hH]\s?(\d{2})(?!\w)"
+    # 12時45分
+    r"|(\d{1,2})\s?[时時点點시]\s?(\d{1,2})\s?[分분]?"
+    # klo 12.45
+    r"|(?<!\w)(?:klo|kl|pukul|ore|alle|ob)\.?\s?(\d{1,2})\.(\d{2})"
+    # 12.45 Uhr
+    r"|(\d{1,2})\.(\d{2})\s?(?:uhr|wib|wita|wit)(?!\w)"
+    # 12 pm
+    r"|(\d{1,2})\s?(?=[ap]\.?\s?m\b))(?![\d:])",
     re.IGNORECASE,
 )
+# How far back a half of the day is looked for, in characters; and how long those are that stand before a time
+_BEFORE: Final = 12
+_HALF_SIZES: Final = (2, 9)  # 午後, 오후; पूर्वाह्न
 
 
 def all_times(text: str, dates: Sequence[Date]) -> list[Time]:
@@ -24,14 +34,11 @@ def all_times(text: str, dates: Sequence[Date]) -> list[Time]:
     for m in _TIME.finditer(text):
         if any(d.start < m.end() and m.start() < d.end for d in dates):
             continue
-        groups = [g for g in m.groups() if g is not None]
-        hour, minute, second = (int(groups[i]) if i < len(groups) else 0 for i in range(3))
+        hour, minute, second, *_ = (*(int(g) for g in m.groups() if g is not None), 0, 0)
         start, end, half = m.start(), m.end(), None
-        after = halves().match(text, end)
-        before = _half_before(text, start)
-        if after:
+        if after := halves().match(text, end):
             end, half = after.end(), after.lastgroup
-        elif before:
+        elif before := _half_before(text, start):
             start, half = before
         valid = hour <= 23 and minute <= 59 and second <= 59
         if half == "pm":
@@ -45,17 +52,18 @@ def all_times(text: str, dates: Sequence[Date]) -> list[Time]:
 
 
 def _half_before(text: str, at: int) -> tuple[int, str] | None:
-    """Start and name of a half of the day just before `at`, as in Chinese, Japanese, Korean and Hindi."""
-    head = text[max(0, at - 12) : at].rstrip()
-    for size in (2, 9):  # 午後, 오후; पूर्वाह्न
+    """Start and name (`am`, `pm`) of a half of the day just before `at`, as in Chinese, Korean and Hindi."""
+    begin = max(0, at - _BEFORE)
+    head = text[begin:at].rstrip()
+    for size in _HALF_SIZES:
         m = halves().fullmatch(head[-size:]) if len(head) >= size else None
         if m and m.lastgroup:
-            return max(0, at - 12) + len(head) - size, m.lastgroup
+            return begin + len(head) - size, m.lastgroup
     return None
 
 
 def time_near(text: str, start: int, end: int, times: Sequence[Time]) -> Time | None:
-    """The time that belongs to a date: the nearest, before or after, with at most two words between."""
+    """The time that belongs to a date: the nearest, before or after, with few and short words between."""
     best: tuple[int, Time] | None = None
     for time in times:
         gap = text[end : time.start] if time.start >= end else text[time.end : start]

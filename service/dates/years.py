@@ -15,6 +15,11 @@ MADE_IN: Final = 2026
 FIRST_SHORT: Final = 91
 
 
+def is_gregorian(year: int) -> bool:
+    """Whether a year can be one of the Gregorian calendar, and is none of another."""
+    return FIRST_YEAR <= year <= LAST_YEAR
+
+
 def is_thai(text: str) -> bool:
     """Whether a text, or a month's name, has Thai letters: its year may be Buddhist."""
     return any("\u0e00" <= c <= "\u0e7f" for c in text)
