@@ -12,6 +12,9 @@ from service.dates.find import find_date
 from service.dates.iso import local_iso
 from service.dates.orders import base_of
 from service.dates.table import MONTHS_FILE, key
-from service.dates.years import FIRST_YEAR, LAST_YEAR, MADE_IN
+from service.dates.years import FIRST_YEAR, LAST_YEAR, MADE_IN, is_gregorian
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "MADE_IN", "MONTHS_FILE", "base_of", "find_date", "key", "local_iso"]
+__all__ = [
+    "FIRST_YEAR", "LAST_YEAR", "MADE_IN", "MONTHS_FILE", "base_of", "find_date", "is_gregorian", "key",
+    "local_iso",
+]  # fmt: skip
