@@ -1,7 +1,7 @@
 """HTML tree -> who wrote the page, as it shows it: what stands in elements marked as a byline.
 
 Asked of pages that don't say so in their head. Marks are those of microformats, microdata, HTML itself
-and the class names content systems share; what is found is raw text, judged by `service.metadata`.
+and the class names content systems share; what is found is raw text, judged by `service.metadata.authors`.
 """
 
 from collections.abc import Iterator

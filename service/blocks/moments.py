@@ -1,7 +1,7 @@
 """HTML tree -> when, as the page shows it: `time` elements by what they date, and what is marked as a date.
 
 A page has dates of its comments, of its neighbours, of today in its mast, and of what it tells of. What
-counts is where a date stands, and what it is called. What is found is raw, judged by `service.metadata`.
+counts is where a date stands, and what it is called. What is found is raw, judged by `service.metadata.days`.
 """
 
 from collections.abc import Iterator

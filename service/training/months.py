@@ -1,4 +1,4 @@
-"""CLDR (through Babel) and a few hand-written names -> service/months.toml.
+"""CLDR (through Babel) and a few hand-written names -> service/dates/months.toml.
 
 Run as `python -m service.training.months`. The words are folded the way `service.dates` looks them up.
 A word that means different months in different languages is left out, so no reader has to guess.
@@ -200,7 +200,7 @@ _PARTS: Final = {"day": "d", "month": "M", "year": "y"}
 
 
 def main() -> None:
-    """Write the table beside `service.dates`."""
+    """Write the table that `service.dates` reads."""
     MONTHS_FILE.write_text(_render(), encoding="utf-8")
 
 
