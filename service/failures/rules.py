@@ -13,6 +13,7 @@ from service.failures.phrases import ADDRESS
 from service.failures.reasons import Failure, reason, said, shown, sureness
 from service.failures.scene import BARE, BRIEF, LONGEST_ASIDE, THIN, Scene, Tally, tally
 from service.folding import fold
+from service.stops import TERMINALS
 
 TOLD: Final = 3  # so many sentences that a wall has no use for tell something
 BRIEFEST: Final = 5
@@ -138,7 +139,7 @@ def _broken_off(scene: Scene) -> bool:
     if not kept:
         return True
     end = kept[-1].text.rstrip("\"')]» ")
-    return end.endswith(("…", "...")) or end[-1:] not in ".!?؟۔।。！？"
+    return end.endswith(("…", "...")) or end[-1:] not in TERMINALS
 
 
 def _error(scene: Scene) -> Failure | None:
