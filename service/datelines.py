@@ -10,13 +10,13 @@ from typing import Final
 from service.dates import find_date
 from service.detector import phrases
 from service.folding import fold
+from service.stops import STOPS
 from service.titles import name_like
 
 # A line that says when and by whom is no longer, in characters
 DATE_LINE: Final = 100
 LABEL_WORDS: Final = 5
 NAME_WORDS: Final = 4
-STOPS: Final = ".!?؟。！？"
 WORDS: Final = re.compile(r"[^\s:：|•·,،/()–—]+")
 
 

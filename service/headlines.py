@@ -47,7 +47,8 @@ NONE: Final = 9
 FAR: Final = 40
 """Stands for the distance of what was looked for only because a page title names it."""
 
-# How a last character closes what it ends; what is not here closes nothing
+# How a last character closes what it ends; what is not here closes nothing. Not from `service.stops`: the
+# trees were trained on titles read like this
 _ENDS: Final = {
     **dict.fromkeys("?؟？!！", 1),
     "…": 2,

@@ -19,12 +19,13 @@ import numpy as np
 from schemas.article import Article, Author, Part
 from schemas.labels import Action, Label
 from service.article import Paragraph, join
-from service.datelines import LABEL_WORDS, NAME_WORDS, STOPS, WORDS, is_date_line, named
+from service.datelines import LABEL_WORDS, NAME_WORDS, WORDS, is_date_line, named
 from service.dates import find_date
 from service.detector import phrases
 from service.document import Page, Span
 from service.folding import fold
 from service.scripts import units
+from service.stops import STOPS, TERMINALS
 from service.threads import MIN_SEPARATORS, MIN_THREAD_EVIDENCE, lone_spaces, thread_evidence
 from service.titles import name_like
 
@@ -55,7 +56,7 @@ _BUTTONS: Final = frozenset({
     Label.SHARE_WIDGET, Label.COMMENT_PROMPT, Label.COMMENTS, Label.KEYWORD_LIST, Label.NAVIGATION,
     Label.INLINE_RELATED, Label.OTHER_BOILERPLATE,
 })  # fmt: skip
-_UNHEADED: Final = f"{STOPS}:：،,，…"  # what closes no headline
+_UNHEADED: Final = f"{TERMINALS}:：،,，"  # what closes no headline
 _DATED: Final = re.compile(
     r"\b(?:19|20)\d\d\b|[\u0660-\u0669\u06f0-\u06f9]{4}|\b\d{1,2}:\d\d\b|\d+\s?(?:年|월)"
     r"|\b\d+ (?:min|hour|day|week|month|year)s? ago\b"

@@ -18,7 +18,7 @@ from schemas.result import Accounting, BatchResult, Encoding, Engine, Result, Va
 from schemas.segment import Reason, Segment
 from schemas.verdict import Verdict, VerdictReason
 from service.decide import THRESHOLDS, Thresholds
-from service.failures import judge
+from service.failures.scene import THIN
 from service.http import examples
 from service.http.accept import Coding, Form, Media
 from service.validation import BLOCKING, DOUBTFUL_SHARE, THIN_WORDS
@@ -114,7 +114,7 @@ def _profiles() -> str:
         ("`accept` from a score of", lambda profile: f"{ACCEPT_AT[profile]:.2f}"),
         ("`reject` below", lambda profile: f"{ACCEPT_AT[profile] / 2:.3f}"),
         ("a listing is held back from a confidence of", listing),
-        ("`empty` up to so many words", lambda _: f"{judge.THIN}"),
+        ("`empty` up to so many words", lambda _: f"{THIN}"),
         ("`articleBody.short` below so many words", lambda _: f"{THIN_WORDS}"),
         ("`articleBody.residual_boilerplate` above a doubtful share of", lambda _: f"{DOUBTFUL_SHARE:.2f}"),
         ("checks that hold back, beside errors", checks),

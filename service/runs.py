@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 
 from schemas.labels import Label
-from service.blocks import measures
 from service.detector import Hit, clip
 from service.document import Block, Cut, Finding, Page, Signal, once_a_page
 from service.folding import fold
+from service.stops import FULL_STOPS, TERMINALS
 
 # A block of running text has at least this many words and closes like a sentence, or the second
 # number of words whatever it closes with. Below, headlines and captions begin. The same numbers as for
@@ -35,7 +35,6 @@ MAX_HEADLINE_WORDS: Final = 25
 MIN_TIMES: Final = 3
 _TIMES: Final = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3]):[0-5]\d(?!\d)")
 
-_FULL_STOPS: Final = ".。．｡۔।॥։።၊။"
 _CLOSERS: Final = "\"')]}»”’」』】》 "
 _OPEN_ENDS: Final = ",،、，;؛:：({[=-–—“‘„"
 _CODE_MARKS: Final = ("@", "{", "}", "()", ");", "->", "=>", "==", ">>>", "</", "::")
@@ -121,9 +120,9 @@ def full_stop(block: Block) -> bool:
     if not block.ends_sentence:
         return False
     end = block.text.rstrip(_CLOSERS)
-    if end[-1:] not in measures.TERMINALS:
+    if end[-1:] not in TERMINALS:
         return True
-    return end[-1] in _FULL_STOPS and not end.endswith("..")
+    return end[-1] in FULL_STOPS and not end.endswith("..")
 
 
 def colon(block: Block) -> bool:

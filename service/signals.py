@@ -18,6 +18,7 @@ from schemas.labels import Action, Label
 from schemas.result import Encoding, EncodingSource
 from service.decide import expected_f1
 from service.document import Page, Span
+from service.stops import TERMINALS
 from service.words import codes_of
 
 # Removed text by the kind of evidence that took it
@@ -186,7 +187,7 @@ def _text(page: Page, spans: Sequence[Span], article: Article) -> dict[str, floa
     counts = Counter(words)
     seen = max(1, len(words))
     paragraphs = body.split("\n\n") if body else []
-    ended = sum(p.rstrip("\"'”’»)]")[-1:] in ".!?…。！？؟۔।" for p in paragraphs)
+    ended = sum(p.rstrip("\"'”’»)]")[-1:] in TERMINALS for p in paragraphs)
     chars = max(1, len(body))
     return {
         "proseRatio": float(sizes[prose].sum()) / total,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.labels import Action, Label
-from service.datelines import DATE_LINE, STOPS, unlabelled
+from service.datelines import DATE_LINE, unlabelled
 from service.dates import find_date
 from service.document import Line, Page, Span, once_a_page
 from service.scripts import units
+from service.stops import STOPS, TERMINALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ MIN_CHROME: Final = 2
 MIN_DATED: Final = 3
 NAME_UNITS: Final = 4
 BESIDE_UNITS: Final = 2
+_UNNAMED: Final = f"{TERMINALS}:：,،;"  # what closes no name
 _POST_NUMBER: Final = re.compile(r"#\s?\d{1,6}")
 # Independent signs that make a page a thread
 MIN_THREAD_EVIDENCE: Final = 2
@@ -109,7 +111,7 @@ def _is_name(page: Page, index: int) -> bool:
     text = _text(page, index)
     if _POST_NUMBER.fullmatch(text):
         return True
-    if page.lines[index].prose or not text[0].isalnum() or text[-1] in f"{STOPS}:：,،;…":
+    if page.lines[index].prose or not text[0].isalnum() or text[-1] in _UNNAMED:
         return False
     return units(text) <= NAME_UNITS and not unlabelled(text)[0] and find_date(text) is None
 

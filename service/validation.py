@@ -18,6 +18,7 @@ from service.detector import counted
 from service.document import Page
 from service.languages import identify
 from service.scripts import units
+from service.stops import TERMINALS
 
 # Below these an article is thin, in words of `Article.wordCount`
 THIN_WORDS: Final = 50
@@ -55,7 +56,7 @@ BLOCKING: Final = {
 }  # fmt: skip
 
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_CLOSED: Final = ".!?…。！？؟۔।:\"'”’»」』】》〉)]）］"
+_CLOSED: Final = f"{TERMINALS}:\"'”’»」』】》〉)]）］"
 _HAS_WORD: Final = re.compile(r"[^\W\d_]")
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from service.document import Counts, Measures
 from service.scripts import is_spaceless
+from service.stops import TERMINALS
 
 Codes = NDArray[np.uint32]
 Classes = NDArray[np.uint16]
@@ -36,9 +37,6 @@ RTL: Final = 1 << 14
 SYMBOL: Final = 1 << 15
 
 NEWLINES: Final = "\n\r\v\f\x85\u2028\u2029"
-# Full stops, question and exclamation marks: Latin, CJK, Arabic, Urdu, Devanagari, Armenian, Ethiopic,
-# Khmer, Myanmar, Tibetan; the ellipsis too.
-TERMINALS: Final = ".!?…。．！？｡؟۔।॥։՜՞።፧៕។၊။།‼⁇⁈⁉"
 CLOSERS: Final = "\"'”’»›)]}）」』】》〉＂＇＞*_"
 SEPARATORS: Final = "|•·¦‣▪■●►▶»«›‹→←|｜︱/\\~※★☆◆◇○–—-*+,،、;؛"
 COMMAS: Final = ",،、，;؛；"

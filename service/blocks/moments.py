@@ -14,6 +14,7 @@ from service.blocks.bylines import MAX_DEPTH, MAX_TEXT, is_aside, is_comment, ma
 from service.detector import phrases
 from service.document import Times
 from service.folding import fold
+from service.stops import STOPS
 
 MAX_TIMES: Final = 40
 # Siblings between a moment and the word that says what it is
@@ -36,7 +37,7 @@ _CHANGED: Final = ("updat", "modifi")
 _FIRST: Final = ("publi", "created", "posted", "entry-date", "post-date")
 _INLINE: Final = frozenset(("a", "b", "em", "i", "small", "span", "strong"))
 _TEXTS: Final = frozenset(("p", "blockquote", "li", "dd"))
-_ENDS: Final = (".", "!", "?", "。", "！", "？", "؟", "।", "۔")
+_ENDS: Final = tuple(STOPS)
 
 
 class _Owner(Enum):

@@ -16,6 +16,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from service.blocks import flight
+from service.stops import TERMINALS
 
 SHELL_CHARS: Final = 1_200
 """A page that shows more is read as it is shown."""
@@ -48,6 +49,7 @@ _PROPERTY: Final = re.compile(r"([A-Za-z_$][\w$]{0,60})\s{0,3}:\s{0,3}(?=\")")
 _MARKUP: Final = re.compile(r"<(?:p|br|div|h[1-6]|ul|li|blockquote)\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _SPACELESS: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_ENDS: Final = tuple(TERMINALS)
 _Path = tuple[str, ...]
 
 
@@ -225,7 +227,7 @@ def _apart(before: str, after: str) -> bool:
     """Whether two strings are no neighbours in one sentence, but lines or paragraphs."""
     if before[-1:].isspace() or after[:1].isspace():
         return False
-    if before.endswith((".", "!", "?", "…", "。", "！", "？", "؟", "।")):
+    if before.endswith(_ENDS):
         return after[:1].isalnum()
     return before[-1:].isalnum() and after[:1].isalnum() and not _SPACELESS.match(after)
 

@@ -28,7 +28,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from schemas.labels import Label
-from service import runs
+from service import runs, stops
 from service.detector import Hits
 from service.document import Block, Cut, Finding, Line, Page, Signal
 
@@ -43,7 +43,6 @@ MIN_TEXT: Final = 40
 UNBROKEN_WORDS: Final = 60
 MEAN_WORDS: Final = 6
 MIN_LABELLED: Final = 2
-_STOPS: Final = (". ", "۔", "。")
 _TIME: Final = re.compile(r"\W{0,4}(?:[01]?\d|2[0-3])[:h][0-5]\d\b")
 
 
@@ -112,7 +111,7 @@ def _unbroken(page: Page, outline: runs.Outline) -> Iterator[Finding]:
     """A ticker whose separators are lost: an over-long line without a full stop, near the page's head."""
     first = page.blocks[outline.first]
     long = outline.first <= 2 and outline.units[first.index] >= UNBROKEN_WORDS
-    if long and not first.ends_sentence and not any(stop in first.text for stop in _STOPS):
+    if long and not first.ends_sentence and not any(stop in first.text for stop in stops.INSIDE):
         evidence = "a long line without a full stop"
         signals = {Signal.SHAPE, Signal.POSITION}
         yield runs.found(first, Label.HEADLINE_TICKER, "unbroken", 0.5, evidence, signals)

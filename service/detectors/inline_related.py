@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.labels import Label
-from service import runs
+from service import runs, stops
 from service.detector import Hit, Hits, clip
 from service.document import Block, Cut, Finding, Page, Signal
 
@@ -34,6 +34,9 @@ MAX_BRACKET: Final = 200
 # A block with more of these words speaks of reading; its last ones may still be a pointer
 MAX_INSIDE: Final = 10
 _AFTER: Final = re.compile(r"\s*[:|>»›/\-.]{1,3}\s*")
+# What the sentence before a pointer closes with; and what a headline does not go on after, though it may ask
+_CLOSED: Final = (*stops.TERMINALS, '"', ")", "»")
+_GOES_ON: Final = (*stops.INSIDE, "! ")
 _BOTH: Final = frozenset({Signal.PHRASE, Signal.SHAPE})
 
 
@@ -104,11 +107,11 @@ def _inside(page: Page, block: Block, hit: Hit) -> Iterator[Finding]:
             yield from _bracketed(block, hit)
         return
     last = block.index + 1 == len(page.blocks) or page.blocks[block.index + 1].cut is Cut.LINE
-    closed = before.endswith((".", "!", "?", '"', ")", "...", "。", "۔", "।", "»"))
+    closed = before.endswith(_CLOSED)
     if not (mark and ":" in mark.group() and last and closed) or runs.full_stop(block):
         return
     words = len(rest.split())
-    if not 2 <= words <= MAX_WORDS or any(stop in rest for stop in (". ", "! ", "。")):
+    if not 2 <= words <= MAX_WORDS or any(stop in rest for stop in _GOES_ON):
         return
     start = runs.unfold(block, hit.start)
     if start < block.end:

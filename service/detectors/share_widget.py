@@ -30,6 +30,7 @@ from schemas.labels import Label
 from service import runs
 from service.detector import Hits, clip
 from service.document import Block, Finding, Page, Signal
+from service.stops import TERMINALS
 from service.words import folded
 
 # How far apart the buttons of one bar may stand, in blocks: counters and icons stand between
@@ -59,7 +60,7 @@ _HINTS: Final = (
     "вконтакте",
     "pinterest",
 )
-_STOPS: Final = tuple('.!?。؟…"”»)')
+_STOPS: Final = frozenset(f'{TERMINALS}"”»)')
 _ABOVE: Final = frozenset({Signal.PHRASE, Signal.SHAPE})
 
 

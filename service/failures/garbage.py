@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.blocks.measures import LETTER, SPACE, UPPER, Classes, Codes, classes_of, rows_of
+from service.stops import TERMINALS
 from service.words import codes_of
 
 SAMPLE: Final = 40_000  # code points
@@ -81,7 +82,7 @@ _CODE_LINE: Final = re.compile(
 )
 _PDF: Final = re.compile(r"(?m)^(?:%PDF-\d|\d+ \d+ obj\b|endobj|xref|trailer|startxref)")
 _PDF_MARKS: Final = ("%PDF-", " obj", "endobj", "xref", "trailer")
-_TOKEN: Final = re.compile(r"[^\W\d_]+|[.!?…؟۔।。！？\n]")
+_TOKEN: Final = re.compile(rf"[^\W\d_]+|[{re.escape(TERMINALS)}\n]")
 _LONGER_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 # What UTF-8 looks like when it is read as windows-1252, 1251 or 1256: letters with signs inside the word
 _SIGNS: Final = (
@@ -275,7 +276,9 @@ def _program(text: str) -> Garbage | None:
 def made_up(body: str) -> Garbage | None:
     """A Markov chain's text: long runs of words come again in the midst of other sentences.
 
-    Asked of the cleaned body: page furniture repeats by nature.
+    Asked of the cleaned body, for page furniture repeats by nature; and of scripts alone that close their
+    sentences with a dot, for in most others a word is no run of letters: without spaces it would be a whole
+    clause, and the vowel signs of Devanagari or Khmer cut it into pieces, which repeat by nature, too.
     """
     lines = [line for line in body.split("\n") if line.strip()]
     spoken = sum(len(line) for line in lines if line.rstrip("\"')]»” ")[-1:] in ".!?…")

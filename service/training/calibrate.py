@@ -190,6 +190,7 @@ def _filter_rules(text: str) -> float:
     if not words:
         return 0.0
     letters = [w for w in words if any(map(str.isalpha, w))]
+    # not of `service.stops`: what is compared with stays what it was
     ended = sum(line.rstrip()[-1:] in '.!?…。！？؟۔।"”' for line in lines)
     passed = (
         50 <= len(words) <= 100_000,

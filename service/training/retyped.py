@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.blocks.measures import TERMINALS
+from service.stops import TERMINALS
 
 WIDTHS: Final = (60, 100)
 # Share of a paragraph that is of the gold text

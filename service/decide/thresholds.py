@@ -1,0 +1,113 @@
+"""profile, page, opinions -> how boldly is removed: under a profile, on a page, where sentences stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.request import Profile
+from service.document import Page
+
+# From so many words on a stretch may be a sentence; with a full stop, half as many do
+SPOKEN_WORDS: Final = 8
+
+# So few blocks say too little of what the page is: a poem or a dialogue looks like a menu. There the
+# model takes out only what it is surest of.
+FEW_BLOCKS: Final = 9
+
+# A finding from this confidence on is doubtful rather than a guess: where the model expects a word F1 of
+# `UNDERSTOOD` of its best cut, it need not be surer of the block than `agreement` to settle the doubt.
+DOUBTFUL: Final = 0.5
+UNDERSTOOD: Final = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How boldly a profile removes. All are probabilities."""
+
+    finding: float
+    """A finding below this confidence needs the model's agreement."""
+    veto: float
+    """Above this the model overrules a finding of middling confidence: flagged instead of removed."""
+    certain: float
+    """A finding from this confidence on is never overruled."""
+    floor: float
+    """The model removes what it gives less than this, on every page."""
+    ceiling: float
+    """... and nothing that it gives more than this; between the two the page decides: `on_page`."""
+    spoken: float
+    """What reads like a sentence the model alone removes only below this."""
+    agreement: float
+    """What a detector only suspects goes where the model gives it less than this; see `UNDERSTOOD`."""
+    tolerance: float
+    """Share of what the best cut is expected to miss of a word F1 of 1 that is given up to remove less."""
+    trust: float
+    """Expected F1 from which on `floor` holds; below it falls, for the model says little of the page."""
+
+
+# Swept on out-of-fold predictions for development dumps (sites split in three): `finding` over 0.5-0.9,
+# `veto` over 0.5-0.99, `spoken` over 0.08-0.5, `agreement` over 0.4-0.85, `tolerance` over 0-0.25, `trust`
+# over 0.5-0.8. Generic takes the best word F1 and, where that is level within 0.002, the better recall.
+THRESHOLDS: Final = {
+    Profile.GENERIC: Thresholds(
+        finding=0.6, veto=0.97, certain=0.9,
+        floor=0.1, ceiling=0.5, spoken=0.3, agreement=0.5, tolerance=0.15, trust=0.6,
+    ),
+    Profile.NEWS: Thresholds(
+        finding=0.6, veto=0.98, certain=0.85,
+        floor=0.3, ceiling=0.5, spoken=0.3, agreement=0.5, tolerance=0.05, trust=0.6,
+    ),
+    Profile.STRICT: Thresholds(
+        finding=0.5, veto=0.995, certain=0.8,
+        floor=0.5, ceiling=0.7, spoken=0.6, agreement=0, tolerance=0, trust=0,
+    ),
+    Profile.RECALL: Thresholds(
+        finding=0.8, veto=0.8, certain=0.95,
+        floor=0.05, ceiling=0.1, spoken=0.05, agreement=0, tolerance=0.3, trust=0.6,
+    ),
+}  # fmt: skip
+
+
+def expected_f1(
+    chances: NDArray[np.floating], weights: NDArray[np.floating]
+) -> tuple[NDArray[np.intp], NDArray[np.floating]]:
+    """Places from the surest on, and the F1 to expect of keeping all up to each."""
+    order = np.argsort(-chances, kind="stable")
+    hoped = np.cumsum((chances * weights)[order])
+    return order, np.asarray(2 * hoped / (np.cumsum(weights[order]) + hoped[-1]))
+
+
+def on_page(page: Page, said: Sequence[float], thresholds: Thresholds) -> Thresholds:
+    """The thresholds of one page; `floor` and `ceiling` are what the model alone removes below.
+
+    Blocks are taken from the surest on; each cut has an expected word F1 (Lipton, Elkan and
+    Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1"). The lowest cut within
+    `tolerance` of the best is chosen. What the best cut is expected to reach tells how far the model
+    understands the page: the less, the less is removed, and where it finds hardly any text, next to nothing.
+    """
+    chances = np.asarray(said)
+    order, f1 = expected_f1(chances, np.asarray(page.measures.units) + 1)
+    best = float(f1.max())
+    floor = thresholds.floor
+    if best < thresholds.trust:
+        floor *= (best / thresholds.trust) ** 2
+    last = np.flatnonzero(f1 >= best - thresholds.tolerance * (1 - best))[-1]
+    bar = float(min(max(chances[order[last]], floor), thresholds.ceiling))
+    agreement = max(bar, thresholds.agreement) if best >= UNDERSTOOD else bar
+    if len(page.blocks) <= FEW_BLOCKS:
+        bar = agreement = min(bar, thresholds.floor / 2)
+    return replace(thresholds, floor=bar, ceiling=bar, agreement=agreement)
+
+
+def careful(thresholds: Thresholds) -> Thresholds:
+    """The thresholds where sentences stand: what there is against one must be stronger."""
+    return replace(thresholds, floor=min(thresholds.floor, thresholds.spoken), agreement=thresholds.ceiling)
+
+
+def spoken(page: Page) -> list[bool]:
+    """Whether each block reads like a sentence, or a good part of one."""
+    words, ends = page.measures.words, page.measures.ends_sentence
+    sentences: list[bool] = ((words >= SPOKEN_WORDS) | (ends & (words >= SPOKEN_WORDS // 2))).tolist()
+    return sentences
