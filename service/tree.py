@@ -15,6 +15,10 @@ MIN_ROWS: Final = 2
 # How `service.blocks.html` names elements by their tags
 _TABLE_TAG: Final = crc32(b"<table")
 _ROW_TAG: Final = crc32(b"<tr")
+# ... and by the words of their classes and ids. A whole page may be said to have comments, or to be a forum's
+_COMMENTS: Final = frozenset(map(crc32, (b"comment", b"comments", b"commentlist", b"disqus")))
+_FORUM: Final = frozenset(map(crc32, (b"forum", b"forums", b"type forum", b"type question")))
+_WHOLE: Final = frozenset((crc32(b"<html"), crc32(b"<body")))
 
 
 @once_a_page
@@ -54,6 +58,19 @@ def table_of(page: Page) -> tuple[int, ...]:
         is_table = bool(names) and names[0] == _TABLE_TAG
         found.append(row if is_table else found[up] if up >= 0 else -1)
     return tuple(found)
+
+
+def commented(page: Page) -> tuple[bool, ...]:
+    """For each line whether it stands in an element that its author calls comments; not on a forum's page."""
+    if page.dom is None:
+        return ()
+    found: list[bool] = []
+    for up, names in zip(page.dom.parent.tolist(), page.dom.names, strict=True):
+        if not _FORUM.isdisjoint(names):
+            return ()
+        own = not _COMMENTS.isdisjoint(names) and _WHOLE.isdisjoint(names)
+        found.append(own or (up >= 0 and found[up]))
+    return tuple([found[row] for row in page.dom.element[: len(page.lines)].tolist()])
 
 
 def is_paragraph(page: Page, index: int) -> bool:

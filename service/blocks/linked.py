@@ -14,6 +14,8 @@ MAX_SCRIPTS: Final = 30
 MAX_ITEMS: Final = 200
 MAX_DEPTH: Final = 12
 MAX_STEPS: Final = 20
+FORUMS: Final = frozenset(("DiscussionForumPosting", "QAPage", "Question"))
+"""Types of pages whose posts are the content."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f]+")
 # Each alternative takes all it can, to the end where nothing closes it: one pass, whatever is written
 _COMMENT: Final = re.compile(r'("(?:[^"\\]|\\.)*+"?)|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*', re.DOTALL)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.blocks.linked import FORUMS
 from service.blocks.linked import types as types_of
 from service.document import Counts, Dom, Page, Structure
 from service.folding import fold
@@ -33,7 +34,7 @@ _WORD: Final = re.compile(r"\w+")
 _TYPES: Final = {
     "article": ("Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "TechArticle", "Report"),
     "product": ("Product", "ProductGroup", "Offer"),
-    "forum": ("DiscussionForumPosting", "QAPage", "Question"),
+    "forum": FORUMS,
     "list": ("ItemList", "CollectionPage", "SearchResultsPage"),
     "service": ("Service", "LocalBusiness", "SoftwareApplication", "FAQPage"),
 }
