@@ -4,7 +4,7 @@ import base64
 import json
 import random
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from service.document import MediaKind
 from service.model.features import HTML_NAMES, NAMES
-from service.training import corpus, retyped, subjects
+from service.training import corpus, distil, retyped, subjects
 from service.training.corpus import Example
 
 if sys.version_info >= (3, 14):
@@ -104,6 +104,25 @@ def test_the_same_draw_makes_the_same_examples(folder: Path) -> None:
         return [int(h) for e in made for h in e.features.bags["words"].hashes]
 
     assert words() == words()
+
+
+def test_what_is_taught_lies_between_the_gold_and_labellers_of_other_sites(folder: Path) -> None:
+    examples = list(corpus.load(folder))
+    asked: list[int] = []
+
+    def teach(others: Sequence[Example], own: Sequence[Example], seed: int) -> distil.Chances:
+        assert {e.site for e in others}.isdisjoint(e.site for e in own)
+        assert len(others) + len(own) == len(examples)
+        asked.extend([seed] * len(own))
+        return {(e.id, e.variant): np.full_like(e.target, seed / 10) for e in own}
+
+    taught = distil.taught(examples, teach)
+    assert asked.count(1) == asked.count(2) == len(examples)
+    for before, after in zip(examples, taught, strict=True):
+        assert after.aim is not None
+        share = distil.GOLD_SHARE
+        assert after.aim == pytest.approx(share * before.target + (1 - share) * 0.15)
+        assert after.target is before.target
 
 
 @given(st.text(alphabet="ab .!?\n۔", max_size=200))

@@ -65,6 +65,8 @@ class Example:
     weight: NDArray[np.float32]
     """Words, or 0 where the gold says nothing."""
     page_weight: float
+    aim: NDArray[np.float32] | None = None
+    """What is learned instead of the target, if anything; see `service.training.distil`."""
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:

@@ -28,7 +28,7 @@ from torch.nn import functional
 from service.document import MediaKind
 from service.model.features import CASE, HTML_NAMES, LISTENED, NAMES
 from service.model.structure import SAID
-from service.training import corpus, reference, subjects
+from service.training import corpus, distil, reference, subjects
 from service.training.corpus import Example
 from service.training.folds import fold_of
 from service.training.network import CONTEXT_AFTER, DILATIONS, Network, export
@@ -139,7 +139,7 @@ def collate(examples: Sequence[Example], trained: Trained, rng: random.Random, *
                 if rng.random() < chance and columns[-1] < absent.size:
                     own[:, columns] = absent[columns]
         values[i, :n] = own
-        target[i, :n] = example.target
+        target[i, :n] = example.target if example.aim is None else example.aim
         weight[i, :n] = example.weight / example.weight.sum() * example.page_weight
         mask[i, :n] = 1
     tensor = torch.from_numpy(values)
@@ -284,6 +284,15 @@ def predict(trained: Trained, examples: Sequence[Example]) -> dict[tuple[str, st
     return found
 
 
+def teach(examples: Sequence[Example], epochs: int, *, seed: int = 0) -> Trained:
+    """Train one network on the gold and on what networks that never saw a page's site say of it."""
+
+    def opinions(others: Sequence[Example], own: Sequence[Example], seed: int) -> distil.Chances:
+        return predict(train(others, epochs, seed=seed), own)
+
+    return train(distil.taught(examples, opinions), epochs, seed=seed)
+
+
 def block_f1(example: Example, chances: NDArray[np.float32]) -> float:
     """Word-weighted F1 of the blocks kept at the page's own threshold: close to word F1, and fast."""
     weight, wanted = example.weight, example.weight * example.target
@@ -342,7 +351,7 @@ def cross_validate(
     scores: list[tuple[Example, float]] = []
     for fold in range(folds):
         print(f"fold {fold}", flush=True)
-        trained = train([e for e in examples if fold_of(e.site, folds) != fold], EPOCHS[kind])
+        trained = teach([e for e in examples if fold_of(e.site, folds) != fold], EPOCHS[kind])
         held_out = [e for e in examples if fold_of(e.site, folds) == fold]
         chances = predict(trained, held_out)
         scores += [(e, block_f1(e, chances[e.id, e.variant])) for e in held_out]
@@ -370,7 +379,7 @@ def main() -> None:
         print(f"{kind}: {len(examples)} dumps of {len({e.id for e in examples})} pages", flush=True)
         metrics = cross_validate(examples, kind, options.folds, options.keep_folds) if options.folds else {}
         print(json.dumps(metrics, indent=1))
-        trained = train(examples, EPOCHS[kind], seed=options.seed)
+        trained = teach(examples, EPOCHS[kind], seed=options.seed)
         save(trained, options.out / kind, metrics, examples, EPOCHS[kind])
 
 
