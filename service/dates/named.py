@@ -9,14 +9,14 @@ from service.dates.tokens import tokenize
 from service.dates.values import Date, Token
 from service.dates.years import BUDDHIST, LAST_YEAR, is_gregorian, is_thai
 
-_BETWEEN: Final = re.compile(r"[\s,./،;·•|_\-–—‑\u200e\u200f\u202a-\u202e]*")
+_BETWEEN: Final = re.compile(r"[\s,./،;·•|_\-–—‑°ºª\u200e\u200f\u202a-\u202e]*")
 # Words that may stand between day, month and year.
-_FILLERS: Final = frozenset((
-    "st", "nd", "rd", "th", "of", "the", "er", "re", "º", "ª", "de", "del", "di", "da", "d", "den", "dne",
+_FILLERS: Final = frozenset(map(key, (
+    "st", "nd", "rd", "th", "of", "the", "er", "re", "de", "del", "di", "da", "d", "den", "dne",
     "η", "ης", "ο", "го", "l", "ano", "anno", "ta", "an", "e", "le", "la", "m", "do", "من", "شهر", "عام",
     "سنه", "لعام", "لسنه", "سال", "ماه", "ते", "के", "को", "ה", "את", "ngay", "thang", "nam", "jaar",
     "roku", "roka", "r", "г", "года", "рік", "року", "թ", "թվականի", "ж", "gada", "gads",
-))  # fmt: skip
+)))  # fmt: skip
 # Marks between the two names of one month: نيسان / أبريل, 4 Nisan (April)
 _JOINTS: Final = ("/", "-", "(", "|")
 # What stands behind a year and belongs to it

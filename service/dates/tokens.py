@@ -6,7 +6,7 @@ from typing import Final
 from service.dates.values import Token
 
 _PUNCTUATION: Final = (
-    "!-/:-@\\[-`{-~\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u2010-\u206f\u060c\u061b\u061f"
+    "!-/:-@\\[-`{-~\u00a1-\u00b4\u00b6-\u00bf\u2010-\u206f\u060c\u061b\u061f"
     "\u3000-\u303f\uff01-\uff0f\uff1a-\uff20।"
 )
 _TOKEN: Final = re.compile(rf"\d+|[^\s\d{_PUNCTUATION}]+")
