@@ -16,6 +16,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from service.blocks import flight
+from service.scripts import SPACELESS
 from service.stops import TERMINALS
 
 SHELL_CHARS: Final = 1_200
@@ -48,7 +49,7 @@ _ADDRESS: Final = re.compile(r"\s*(?:\w+:)?/\S*\s*")
 _PROPERTY: Final = re.compile(r"([A-Za-z_$][\w$]{0,60})\s{0,3}:\s{0,3}(?=\")")
 _MARKUP: Final = re.compile(r"<(?:p|br|div|h[1-6]|ul|li|blockquote)\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]*>")
-_SPACELESS: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_SPACELESS: Final = re.compile(f"[{SPACELESS}]")
 _ENDS: Final = tuple(TERMINALS)
 _Path = tuple[str, ...]
 

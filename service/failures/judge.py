@@ -13,12 +13,9 @@ from schemas.verdict import Decision, PageType
 from service import runs
 from service.document import Decoded, MediaKind, Page, Span
 from service.failures import garbage, markup, notices, phrases
-from service.failures.reasons import Failure
-from service.failures.reasons import reason as _reason
-from service.failures.rules import RULES as _RULES
-from service.failures.rules import thin as _thin
-from service.failures.scene import BRIEF, THIN
-from service.failures.scene import scene_of as _scene
+from service.failures.reasons import Failure, reason
+from service.failures.rules import RULES, thin
+from service.failures.scene import BRIEF, THIN, scene_of
 from service.words import folded
 
 __all__ = ["Failure", "find"]
@@ -37,7 +34,7 @@ def find(
         kind, decision = PageType.OTHER, Decision.REJECT
         if junk.error:
             kind, decision = PageType.ERROR_PAGE, Decision.RESCRAPE
-        return Failure(kind, decision, 0.9, (_reason(junk.code, junk.message, *_extent(page)),))
+        return Failure(kind, decision, 0.9, (reason(junk.code, junk.message, *_extent(page)),))
     size = sum(runs.outline(page).units)
     if size > notices.MAX_UNITS:
         return None
@@ -52,12 +49,12 @@ def find(
     asked: Collection[str] = hinted
     found = None
     if decoded.kind is MediaKind.HTML and running < BRIEF:
-        asked, found = _RULES, markup.read(decoded.text)
+        asked, found = RULES, markup.read(decoded.text)
         sentences = notices.read(page, spans, phrases.FAMILIES)
-    scene = _scene(found, page, spans, sentences, article, status)
-    told = (rule(scene) for family, rule in _RULES.items() if family in asked)
+    scene = scene_of(found, page, spans, sentences, article, status)
+    told = (rule(scene) for family, rule in RULES.items() if family in asked)
     failures = [failure for failure in told if failure is not None]
-    return max(failures, key=lambda f: f.confidence) if failures else _thin(scene)
+    return max(failures, key=lambda f: f.confidence) if failures else thin(scene)
 
 
 def _start(decoded: Decoded, page: Page) -> str:

@@ -14,6 +14,8 @@ from schemas.labels import Action, Label
 from service.document import Page, Span
 from service.failures.phrases import WEAK, Met, Standing, look_up
 from service.folding import fold
+from service.scripts import SPACELESS
+from service.stops import TERMINALS
 from service.words import folded
 
 # In words as if all scripts were spaced. The longest walls are consent pages that spell out purposes:
@@ -24,12 +26,10 @@ RUNNING: Final = 14
 # Rules don't reach across longer sentences
 LONGEST: Final = 60
 
-_END: Final = re.compile(r"[.!?…؟۔।]+[\"')\]]*(?=\s|$)|[。！？｡]+|[.!?]+(?=[\"']?$)")
+_END: Final = re.compile(rf"[{TERMINALS}]+[\"')\]]*(?=\s|$)|[。！？｡]+|[.!?]+(?=[\"']?$)")
 _SEAM: Final = re.compile(rf"{_END.pattern}|\n", re.MULTILINE)
 _WORDY: Final = re.compile(r"[^\W_]\S*")  # one a word that holds a letter or digit
-_SPACELESS: Final = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-)
+_SPACELESS: Final = re.compile(f"[{SPACELESS}]")
 
 
 @dataclass(frozen=True, slots=True)
