@@ -142,6 +142,15 @@ def test_a_text_broken_at_a_width_keeps_its_words(text: str, width: int) -> None
     assert all(len(line) <= width or " " not in line.strip() for line in broken.split("\n"))
 
 
+def test_clauses_of_the_gold_text_alone_come_on_lines_of_their_own() -> None:
+    menu, gold = "Home, News, Sport", "She came, she saw; and she left. قال، ثم مضى."
+    text = f"{menu}\n{gold}"
+    covered = np.array([0.0] * (len(menu) + 1) + [1.0] * len(gold))
+    made = retyped.clauses(text, covered)
+    assert made.split("\n") == [menu, "She came,", "she saw;", "and she left.", "قال،", "ثم مضى."]
+    assert len(made) == len(text)
+
+
 def test_a_list_between_paragraphs_is_of_the_text() -> None:
     text = "\n".join(("Home", LINES[2][0] * 2, LINES[3][0] * 2, "We use cookies."))
     covered = np.zeros(len(text), dtype=np.float32)

@@ -50,6 +50,18 @@ def _breaks(text: str, width: int) -> Iterator[int]:
         last = at
 
 
+_CLAUSE_END: Final = re.compile(rf"(?<=[{re.escape(TERMINALS)},;:،؛])[ \u00a0](?=\S)")
+
+
+def clauses(text: str, covered: NDArray[np.floating]) -> str:
+    """The text with each clause of its gold text, which `covered` marks, on a line of its own.
+
+    So stand verse, talks and captions. As long as before, with line breaks for spaces.
+    """
+    places = {m.start() for m in _CLAUSE_END.finditer(text) if covered[m.start()] > 0}
+    return "".join("\n" if i in places else char for i, char in enumerate(text))
+
+
 LISTED: Final = (3, 8)
 MIN_PARAGRAPH: Final = 80
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")

@@ -30,13 +30,16 @@ from service.training.scoring import words
 
 # Of each so many dumps one is read again with its gold text taken out, a page of menus, usable for nothing;
 # one with its gold text twice, as good as it was once the copies are out; one with a list between its
-# paragraphs, which is text; and of one a few paragraphs alone, clean already
+# paragraphs, which is text; of one a few paragraphs alone, clean already; and two with each clause on a line
+# of its own, one of them alone
 MENU_EVERY: Final = 8
 DOUBLED_AT: Final = 4
 LISTED_AT: Final = 2
 EXCERPT_AT: Final = 6
+CLAUSES_AT: Final = 1
+VERSE_AT: Final = 5
 EXCERPT: Final = (3, 10)
-MADE_UP: Final = ("menu", "doubled", "listed", "excerpt")
+MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "clauses", "verse")
 """Styles of such pages: they teach, and count in no figure."""
 
 
@@ -88,6 +91,8 @@ def _made_of(record: dict[str, Any], n: int) -> Iterator[Source]:
     """The pages made of the n-th dump."""
     if n % MENU_EVERY == EXCERPT_AT:
         yield _excerpt(record)
+    if n % MENU_EVERY == VERSE_AT:
+        yield _verse(record)
     if not record["spans"]:
         return
     if n % MENU_EVERY == 0:
@@ -96,6 +101,8 @@ def _made_of(record: dict[str, Any], n: int) -> Iterator[Source]:
         yield _doubled(record)
     if n % MENU_EVERY == LISTED_AT:
         yield from _listed(record)
+    if n % MENU_EVERY == CLAUSES_AT:
+        yield _clauses(record)
 
 
 def _answerable(path: Path) -> Iterator[dict[str, Any]]:
@@ -111,24 +118,25 @@ def _dump(record: dict[str, Any]) -> Source:
     )  # fmt: skip
 
 
+def _made(record: dict[str, Any], style: str, text: str, gold: str) -> Source:
+    return Source(
+        f"{record['id']}-{style}", record["domain"] or record["id"], "text", style, record["lang"],
+        record["page_type"], text, gold,
+    )  # fmt: skip
+
+
 def _menu(record: dict[str, Any]) -> Source:
     spans, text = record["spans"], record["text"]
     edges = [0, *spans, len(text)]
     left = "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
-    return Source(
-        f"{record['id']}-menu", record["domain"] or record["id"], "text", "menu", record["lang"],
-        "menu", left, "",
-    )  # fmt: skip
+    return _made(record | {"page_type": "menu"}, "menu", left, "")
 
 
 def _doubled(record: dict[str, Any]) -> Source:
     spans, text = record["spans"], record["text"]
     body = "\n".join(text[a:b] for a, b in zip(spans[::2], spans[1::2], strict=True))
     twice = f"{text[: spans[-1]]}\n{body}\n{text[spans[-1] :]}"
-    return Source(
-        f"{record['id']}-doubled", record["domain"] or record["id"], "text", "doubled", record["lang"],
-        record["page_type"], twice, record["gold"],
-    )  # fmt: skip
+    return _made(record, "doubled", twice, record["gold"])
 
 
 def _listed(record: dict[str, Any]) -> Iterator[Source]:
@@ -139,10 +147,17 @@ def _listed(record: dict[str, Any]) -> Iterator[Source]:
         longer, places = made
         size = len(longer) - len(text)
         at = int(np.flatnonzero(np.diff(places) == 0)[0]) + 1
-        yield Source(
-            f"{record['id']}-listed", record["domain"] or record["id"], "text", "listed", record["lang"],
-            record["page_type"], longer, record["gold"] + longer[at : at + size],
-        )  # fmt: skip
+        yield _made(record, "listed", longer, record["gold"] + longer[at : at + size])
+
+
+def _clauses(record: dict[str, Any]) -> Source:
+    text = record["text"]
+    return _made(record, "clauses", retyped.clauses(text, cover(len(text), record["spans"])), record["gold"])
+
+
+def _verse(record: dict[str, Any]) -> Source:
+    gold = record["gold"]
+    return _made(record, "verse", retyped.clauses(gold, np.ones(len(gold))), gold)
 
 
 def _excerpt(record: dict[str, Any]) -> Source:
@@ -154,10 +169,7 @@ def _excerpt(record: dict[str, Any]) -> Source:
     heading = (
         [record["title"]] if record["title"] and record["title"] not in chosen and draw.random() < 0.5 else []
     )
-    return Source(
-        f"{record['id']}-excerpt", record["domain"] or record["id"], "text", "excerpt", record["lang"],
-        record["page_type"], draw.choice(("\n", "\n\n")).join(heading + chosen), "\n".join(chosen),
-    )  # fmt: skip
+    return _made(record, "excerpt", draw.choice(("\n", "\n\n")).join(heading + chosen), "\n".join(chosen))
 
 
 def _hand(record: dict[str, Any]) -> Source:
