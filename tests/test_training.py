@@ -59,7 +59,8 @@ def test_a_page_that_came_both_ways_teaches_each_labeller_its_own(folder: Path) 
     pages = list(corpus.load(folder, kind=MediaKind.HTML, workers=1))
     assert {e.features.values.shape[1] for e in texts} == {len(NAMES)}
     assert {e.features.values.shape[1] for e in pages} == {len(HTML_NAMES)}
-    assert {e.variant for e in texts} == {"hand", "hand_tight", "hand_unstopped", "hand_listed"}
+    made = ("unstopped", "listed", "tight", "clauses", "verse")
+    assert {e.variant for e in texts} == {"hand", *(f"hand_{name}" for name in made)}
     assert len(pages) == 40
 
 
@@ -149,6 +150,19 @@ def test_clauses_of_the_gold_text_alone_come_on_lines_of_their_own() -> None:
     made = retyped.clauses(text, covered)
     assert made.split("\n") == [menu, "She came,", "she saw;", "and she left.", "قال،", "ثم مضى."]
     assert len(made) == len(text)
+
+
+def test_verse_is_of_short_lines_that_close_with_nothing() -> None:
+    menu, gold = "Home, News, Sport and more of the same", f"{'word ' * 40}end. {'last ' * 9}line!"
+    text = f"{menu}\n{gold}"
+    covered = np.array([0.0] * (len(menu) + 1) + [1.0] * len(gold))
+    made, places = retyped.verse(text, covered, 30)
+    first, *lines = made.split("\n")
+    assert first == menu
+    assert len(lines) > 5
+    assert max(map(len, lines)) < 40
+    assert lines[-1].endswith("line")
+    assert "".join(text[i] for i in places).split() == made.split()
 
 
 def test_a_list_between_paragraphs_is_of_the_text() -> None:

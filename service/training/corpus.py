@@ -168,8 +168,8 @@ def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
         # a page on one single-spaced line: as many characters, no line left
         yield from _example(record, text.replace("\n", " "), "one_line", covered, weights)
         yield from _clean_already(record)
-    # one dump in five of a page's styles as if it had no full stops, one as if its lines were broken, and one
-    # with a list between its paragraphs
+    # one dump in five of a page's styles as if it had no full stops, one as if its lines were broken, one
+    # with a list between its paragraphs, one in short lines
     chance = _chance(record["id"] + record["variant"])
     if chance % STYLES == 0:
         bare, places = retyped.without_stops(text)
@@ -181,6 +181,27 @@ def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
         yield from _example(record, lines, f"{record['variant']}_broken", covered, weights)
     elif chance % STYLES == 2:
         yield from _listed(record, text, record["variant"], covered, weights)
+    elif chance % STYLES == 3:
+        yield from _in_short_lines(record, text, record["variant"], covered, weights)
+
+
+def _in_short_lines(
+    about: dict[str, Any],
+    text: str,
+    variant: str,
+    covered: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    page_weight: float = 1.0,
+) -> Iterator[Example]:
+    """As a talk or as a poem."""
+    chance = _chance(f"{about['id']} {variant} lines")
+    if chance % 2:
+        lines = retyped.clauses(text, covered)
+        yield from _example(about, lines, f"{variant}_clauses", covered, weights, page_weight)
+        return
+    low, high = retyped.VERSE
+    bare, places = retyped.verse(text, covered, low + chance // 2 % (high - low))
+    yield from _example(about, bare, f"{variant}_verse", covered[places], weights[places], page_weight)
 
 
 def _listed(
@@ -213,6 +234,8 @@ def _clean_already(record: dict[str, Any]) -> Iterator[Example]:
         text = ("\n", "\n\n")[chance % 2].join(chosen)
         everything = np.ones(len(text), dtype=np.float32)
         yield from _example(record, text, variant, everything, everything)
+        if chance // 2 % 2:
+            yield from _in_short_lines(record, text, variant, everything, everything)
 
 
 def _from_line_labels(record: dict[str, Any], text: str) -> Iterator[Example]:
@@ -239,6 +262,7 @@ def _from_hand_labelled(record: dict[str, Any]) -> Iterator[Example]:
     bare, kept = retyped.without_stops(text)
     yield from _example(about, bare, "hand_unstopped", covered[kept], weights[kept], HAND_WEIGHT)
     yield from _listed(about, text, "hand", covered, weights, HAND_WEIGHT)
+    yield from _in_short_lines(about, text, "hand", covered, weights, HAND_WEIGHT)
     # the same page with no blank lines and no indents
     filled = [(a + len(line) - len(line.lstrip()), a + len(line.rstrip())) for a, line in _placed(text)]
     filled = [(a, b) for a, b in filled if a < b]

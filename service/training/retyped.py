@@ -51,15 +51,26 @@ def _breaks(text: str, width: int) -> Iterator[int]:
 
 
 _CLAUSE_END: Final = re.compile(rf"(?<=[{re.escape(TERMINALS)},;:،؛])[ \u00a0](?=\S)")
+VERSE: Final = (24, 44)
 
 
 def clauses(text: str, covered: NDArray[np.floating]) -> str:
     """The text with each clause of its gold text, which `covered` marks, on a line of its own.
 
-    So stand verse, talks and captions. As long as before, with line breaks for spaces.
+    So stand talks and captions. As long as before, with line breaks for spaces.
     """
     places = {m.start() for m in _CLAUSE_END.finditer(text) if covered[m.start()] > 0}
     return "".join("\n" if i in places else char for i, char in enumerate(text))
+
+
+def verse(text: str, covered: NDArray[np.floating], width: int) -> tuple[str, NDArray[np.intp]]:
+    """The text with its gold text in lines of about `width` characters that end with no full stop.
+
+    So stand poems. With the place of each character in the first text.
+    """
+    places = {i for i in _breaks(text, width) if covered[i] > 0}
+    lines = "".join("\n" if i in places else char for i, char in enumerate(text))
+    return without_stops(lines)
 
 
 LISTED: Final = (3, 8)

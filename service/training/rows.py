@@ -30,8 +30,8 @@ from service.training.scoring import words
 
 # Of each so many dumps one is read again with its gold text taken out, a page of menus, usable for nothing;
 # one with its gold text twice, as good as it was once the copies are out; one with a list between its
-# paragraphs, which is text; of one a few paragraphs alone, clean already; and two with each clause on a line
-# of its own, one of them alone
+# paragraphs, which is text; of one a few paragraphs alone, clean already; one with each clause on a line of
+# its own; and of one the gold text alone, in verse
 MENU_EVERY: Final = 8
 DOUBLED_AT: Final = 4
 LISTED_AT: Final = 2
@@ -157,7 +157,9 @@ def _clauses(record: dict[str, Any]) -> Source:
 
 def _verse(record: dict[str, Any]) -> Source:
     gold = record["gold"]
-    return _made(record, "verse", retyped.clauses(gold, np.ones(len(gold))), gold)
+    low, high = retyped.VERSE
+    width = random.Random(record["id"] + record["variant"]).randrange(low, high)
+    return _made(record, "verse", retyped.verse(gold, np.ones(len(gold)), width)[0], gold)
 
 
 def _excerpt(record: dict[str, Any]) -> Source:
