@@ -285,12 +285,12 @@ def predict(trained: Trained, examples: Sequence[Example]) -> dict[tuple[str, st
 
 
 def teach(examples: Sequence[Example], epochs: int, *, seed: int = 0) -> Trained:
-    """Train one network on the gold and on what networks that never saw a page's site say of it."""
+    """Train one network on the gold and on what a network that never saw a page's site says of it."""
 
-    def opinions(others: Sequence[Example], own: Sequence[Example], seed: int) -> distil.Chances:
-        return predict(train(others, epochs, seed=seed), own)
+    def opinion(others: Sequence[Example], own: Sequence[Example]) -> distil.Chances:
+        return predict(train(others, epochs, seed=seed + 1), own)
 
-    return train(distil.taught(examples, opinions), epochs, seed=seed)
+    return train(distil.taught(examples, opinion), epochs, seed=seed)
 
 
 def block_f1(example: Example, chances: NDArray[np.float32]) -> float:
