@@ -100,6 +100,11 @@ _NAMING: Final = {
 _TOLD: Final = frozenset((*_NAMING, "hidden", "aria-hidden", "style"))
 _HIDDEN: Final = int(Structure.HIDDEN)
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HEADING: Final = int(Structure.H1 | Structure.H2 | Structure.H3 | Structure.H4)
+# Characters of the mark that links to a heading, which generators of manuals put behind it
+MAX_MARK: Final = 2
+_MARKS: Final = frozenset(("¶", "🔗", "\uf0c1"))
+"""Those that are no text wherever they stand: a pilcrow, a link, and a link in the font that icons have."""
 _SHADOW: Final = re.compile(r"<template(?=\s[^>]{0,200}shadowroot)", re.IGNORECASE)
 """The root of a shadow tree, which is shown, unlike other templates. As an element that HTML does not know it
 ends with the one it stands in; its own end tag then says nothing."""
@@ -107,6 +112,8 @@ _BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-i
 _BREAK: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NAME: Final = re.compile(r"[^\W\d_]+")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_EDIT: Final = crc32(b"editsection")
+"""What MediaWiki calls the links behind a heading to change what is below it."""
 
 
 @dataclass(slots=True)
@@ -281,12 +288,15 @@ class _Walk:
             self.writer.flush(self.owner)
 
     def _enter(self, node: LexborNode, kind: _Kind) -> LexborNode | None:
-        """Its first child, or None to leave it at once."""
+        """Its first child, None to leave it at once, or what follows it if it is no text of the page's."""
         writer, records = self.writer, self.records
         tag = node.tag or ""
         row = -1
         attributes = node.attributes
         own, names = self._told(tag, attributes)
+        is_edit = kind is _Kind.INLINE and _EDIT in names
+        if is_edit or (tag == "a" and self._is_permalink(node, attributes)):
+            return node.next
         if kind is _Kind.INLINE and _BLOCK_STYLE.search(attributes.get("style") or ""):
             kind = _Kind.BLOCK
         if tag in _WRAPPERS and self.path and self.path[-1][2] is _Kind.CELL and _is_all_of_its_cell(node):
@@ -311,6 +321,15 @@ class _Walk:
         # deeper or larger than any page: what lies below is one stretch of text
         writer.add(node.text(deep=True, separator=" "), linked=self.links > 0)
         return None
+
+    def _is_permalink(self, node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
+        """Whether a link is the mark that a heading, or what a manual defines, is linked to by."""
+        if not (attributes.get("href") or "").startswith("#"):
+            return False
+        text = node.text(deep=True).strip()
+        in_heading = self.owner >= 0 and bool(self.records.flags[self.owner] & _HEADING)
+        is_mark = 0 < len(text) <= MAX_MARK and not any(map(str.isalnum, text))
+        return text in _MARKS or (in_heading and is_mark)
 
     def _leave(self) -> LexborNode | None:
         """What comes after the element that ends here, or None when its parent ends as well."""
