@@ -486,6 +486,11 @@ class TestAuthors:
             "Ida Holm"
         ]
 
+    def test_a_chinese_line_above_the_date_is_no_person_where_it_is_longer_than_names_are(self) -> None:
+        title = "老船匠带出六名徒弟 乌篷船手艺有了传人"
+        above = ("江南晚报", title, "2024年4月18日", "作者:陈嘉怡")
+        assert signed("", "".join(f"<p>{line}</p>" for line in above)) == ["陈嘉怡"]
+
 
 class TestText:
     """What the text of a page says besides, and what of it becomes of which field."""
