@@ -23,6 +23,8 @@ _SITE_SEAM: Final = re.compile(
 _COLON: Final = re.compile(r":\s+|：\s*")
 _ANY_SEAM: Final = re.compile(f"{_SITE_SEAM.pattern}|{_COLON.pattern}")
 MAX_HEADLINE: Final = 500
+# As much is read of a title
+MAX_TITLE: Final = 1_000
 # A title of more pieces is a list
 MAX_PIECES: Final = 8
 # A line of a heading is the headline only if it has more than this of the title.
@@ -153,7 +155,7 @@ def _shared(page: Page) -> str:
     """The title under which a page is shared, where that is not its site's name."""
     if page.dom is None:
         return ""
-    shared = readable(page.dom.head.metas.get("og:title"))
+    shared = readable(page.dom.head.metas.get("og:title"))[:MAX_TITLE]
     return "" if sites.key(shared) in sites.names(page.dom.head) else shared
 
 
