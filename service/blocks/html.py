@@ -45,6 +45,7 @@ _BLOCK: Final = frozenset((
     "xmp", "plaintext",
 ))  # fmt: skip
 _WRAPPERS: Final = ("p", "div")
+_BOLD: Final = ("b", "strong")
 # Characters of a cell that may stand on one line with others though its author made a paragraph of it
 MAX_CELL: Final = 100
 _CELL_END: Final = "\0"
@@ -145,10 +146,12 @@ class _Writer:
     text: list[str] = field(default_factory=list)
     """Lines and the line breaks between them."""
     element: list[int] = field(default_factory=list)
+    bold: list[bool] = field(default_factory=list)
     linked: list[int] = field(default_factory=list)
     links: list[int] = field(default_factory=list)
     inline: list[tuple[int, ...]] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    bold_now: bool = True
     linked_now: int = 0
     links_now: int = 0
     names_now: list[int] = field(default_factory=list)
@@ -157,9 +160,10 @@ class _Writer:
     last: int = -1
     """Element of the last line written."""
 
-    def add(self, text: str, *, linked: bool) -> None:
+    def add(self, text: str, *, linked: bool, bold: bool = False) -> None:
         """Text of the line."""
         self.pieces.append(text)
+        self.bold_now = self.bold_now and (bold or text.isspace())
         self.seam = False
         if linked:
             self.linked_now += len(text)
@@ -175,6 +179,7 @@ class _Writer:
         self.seam = False
         if not self.pieces:
             self.links_now = 0
+            self.bold_now = True
             self.names_now.clear()
             return
         joined = "".join(self.pieces)
@@ -194,12 +199,14 @@ class _Writer:
             elif not opening:
                 self.text.append("\n")
         self.linked_now = self.links_now = 0
+        self.bold_now = True
         self.names_now.clear()
 
     def _write(self, line: str, element: int, *, apart: bool) -> None:
         self.text.append("\n\n" if apart else "\n")
         self.text.append(line)
         self.element.append(element)
+        self.bold.append(self.bold_now)
         self.linked.append(min(self.linked_now, len(line)))
         self.links.append(self.links_now)
         self.inline.append(tuple(self.names_now))
@@ -239,7 +246,7 @@ class _Walk:
         self.writer, self.records = _Writer(), _Records()
         self.known: dict[tuple[object, ...], tuple[int, tuple[int, ...]]] = {}
         self.path: list[_Open] = []
-        self.owner, self.links, self.preformatted = -1, 0, False
+        self.owner, self.links, self.bold, self.preformatted = -1, 0, 0, False
 
     def through(self, body: LexborNode) -> None:
         """Walk an element and all below it."""
@@ -251,7 +258,7 @@ class _Walk:
             tag = node.tag or ""
             kind = _KINDS.get(tag) or (_Kind.APART if "-" in tag else _Kind.INLINE)
             if kind is _Kind.TEXT:
-                self.writer.add(node.text_content or "", linked=self.links > 0)
+                self.writer.add(node.text_content or "", linked=self.links > 0, bold=self.bold > 0)
             elif kind is _Kind.BREAK:
                 self._break()
             elif kind is _Kind.MATH:
@@ -312,6 +319,7 @@ class _Walk:
                 writer.space()
                 self.links += tag == "a"
                 writer.links_now += tag == "a"
+        self.bold += tag in _BOLD
         self.path.append((node, row, kind, self.owner, self.preformatted))
         if row >= 0:
             self.owner = row
@@ -334,6 +342,7 @@ class _Walk:
     def _leave(self) -> LexborNode | None:
         """What comes after the element that ends here, or None when its parent ends as well."""
         node, row, kind, owner, preformatted = self.path.pop()
+        self.bold -= node.tag in _BOLD
         if row >= 0:
             if kind is _Kind.CELL:
                 # what ended with a block of its own is followed by no other cell on its line
@@ -430,6 +439,7 @@ def _dom(writer: _Writer, records: _Records, about: Head) -> Dom:
 
     return Dom(
         element=column(writer.element),
+        bold=tuple(writer.bold),
         linked=column(writer.linked),
         links=column(writer.links),
         inline=tuple(writer.inline),
