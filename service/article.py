@@ -117,7 +117,7 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
     }
     sample = "\n".join(p.text for p in body if len(p.text) > 40) or text or lifted["headline"] or ""
     told = identify(sample)
-    stated = metadata.read(page.dom.head, told) if page.dom else metadata.Metadata()
+    stated = metadata.read(page, told)
     headline = _settle(lifted["headline"], stated.headline)
     language = metadata.of_text(told, page.language) or stated.language
     written = metadata.regional(language.value if language else None, stated.language)

@@ -193,13 +193,15 @@ class Head:
 class Dom:
     """What the tree of an HTML page says of its text.
 
-    Per line that isn't blank: `element` (row of the nearest recorded element), `linked` (characters
-    inside links), `links`, `inline` (name hashes of the inline elements on it). Per recorded element, in
-    document order: `parent` (row, -1 for the root), `flags` (`Structure`, ancestors' included),
-    `names` (hashes of tag and names) and the lines below it, `first_line` up to before `last_line`.
+    Per line that isn't blank: `element` (row of the nearest recorded element), `bold` (whether all of it
+    is set so), `linked` (characters inside links), `links`, `inline` (name hashes of the inline elements
+    on it). Per recorded element, in document order: `parent` (row, -1 for the root), `flags`
+    (`Structure`, ancestors' included), `names` (hashes of tag and names) and the lines below it,
+    `first_line` up to before `last_line`.
     """
 
     element: Counts
+    bold: tuple[bool, ...]
     linked: Counts
     links: Counts
     inline: tuple[tuple[int, ...], ...]

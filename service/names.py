@@ -30,6 +30,9 @@ MIN_SET: Final = 3
 MIN_WORDS: Final = 2
 MAX_PERSON: Final = 4
 MAX_LIST: Final = 300
+# From here on scripts part no words, or few: a name has at most so many letters in one
+UNPARTED: Final = "\u2e80"
+MAX_UNPARTED: Final = 6
 # A word before a name without the space, and letters that no name has: ByIda, ChatGPT
 _GLUED: Final = re.compile(r"^By[A-Z]|[a-z][A-Z]{2}")
 # Words of names that are set small
@@ -142,6 +145,8 @@ def is_person(text: str) -> bool:
         return False
     own = [word for word in words if word not in _PARTICLES]
     if any(word[0].islower() or len(word) == 1 or _GLUED.search(word) for word in own):
+        return False
+    if any(word[0] >= UNPARTED and len(word) > MAX_UNPARTED for word in own):
         return False
     return _no_names().isdisjoint(fold(word).strip(".'’") for word in own)
 

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from schemas.labels import Label
-from service import tree
-from service.document import Cut, Line, Page, Structure
+from service import titles, tree
+from service.document import Cut, Line, Page, Structure, once_a_page
 
 _LIST_MARK: Final = re.compile(r"(?:[•·▪■●►▶‣◦○*+–—-]\s+|\(?\d{1,3}[.)]\s+|\(?[a-zA-Z][.)]\s+)\S")
 # What no sentence begins with, as one does with a dash or a year
@@ -51,6 +51,7 @@ _BY_ELEMENT: Final = (
     (Structure.ITEM, Label.LIST_ITEM),
     (Structure.QUOTE, Label.QUOTE),
 )
+_SUBHEADS: Final = int(Structure.H2 | Structure.H3 | Structure.H4)
 _HEADINGS: Final = int(Structure.H1 | Structure.H2 | Structure.H3 | Structure.H4)
 
 
@@ -81,6 +82,8 @@ def _is_table_row(page: Page, line: Line) -> bool:
 
 
 def _is_subhead(page: Page, line: Line) -> bool:
+    if page.dom is not None and _has_headings(page) and not page.dom.bold[page.line_of[line.first]]:
+        return False
     last = page.blocks[line.last]
     if line.words > MAX_SUBHEAD_WORDS or last.ends_sentence or line.prose:
         return False
@@ -90,3 +93,15 @@ def _is_subhead(page: Page, line: Line) -> bool:
     # a short line right above and a blank line below: the end of a stanza or an address heads nothing
     is_end = index > 0 and not line.blanks and not page.lines[index - 1].prose
     return not (is_end and page.lines[index + 1].blanks)
+
+
+@once_a_page
+def _has_headings(page: Page) -> bool:
+    """Whether the author of an HTML page has marked its subheads up: then no other line is guessed to be one.
+
+    On the development pages that do, a guess is a date, a name or a button as often as it is of the text,
+    and what it is then leads in a list.
+    """
+    main = titles.main_text(page)
+    flags = tree.line_flags(page)
+    return bool(main) and bool((flags[main.first : main.last + 1] & _SUBHEADS).any())

@@ -147,3 +147,15 @@ class TestLookalikes:
         assert (
             labels_of(f"<div>{FIRST}</div><div>What comes next</div><div>{SECOND}</div>")[1] is Label.SUBHEAD
         )
+
+    @pytest.mark.parametrize("line", ["Note", "1 / 5", "Ruth Adler", "What the council decided:"])
+    def test_where_subheads_are_marked_up_no_other_line_is_one(self, line: str) -> None:
+        page = f"<p>{FIRST}</p><h2>What comes next</h2><p>{SECOND}</p><p>{line}</p><p>{THIRD}</p>"
+        marked = [Label.PARAGRAPH, Label.SUBHEAD, Label.PARAGRAPH, Label.PARAGRAPH, Label.PARAGRAPH]
+        assert labels_of(page) == marked
+
+    @pytest.mark.parametrize("line", ["<b>And then</b>", "<strong>And <i>then</i> </strong>"])
+    def test_but_one_that_is_all_bold(self, line: str) -> None:
+        page = f"<p>{FIRST}</p><h2>What comes next</h2><p>{SECOND}</p><p>{line}</p><p>{THIRD}</p>"
+        assert labels_of(page)[3] is Label.SUBHEAD
+        assert labels_of(page.replace(line, f"{line} on"))[3] is Label.PARAGRAPH

@@ -66,6 +66,24 @@ class TestRendering:
     def test_links_side_by_side_are_two_words_and_marked_up_letters_one(self) -> None:
         assert lines("<div><a>Facebook</a><a>Twitter</a></div><p><b>W</b>ord") == ["Facebook Twitter", "Word"]
 
+    @pytest.mark.parametrize(
+        "mark",
+        [
+            '<a class="headerlink" href="#use" title="Link to this heading">¶</a>',
+            '<a href="#use">#</a>',
+            '<a href="#use"><span>\uf0c1</span></a>',
+            '<span class="mw-editsection">[<a href="/w">edit</a> | <a href="/v">edit source</a>]</span>',
+        ],
+    )
+    def test_a_mark_that_links_to_a_heading_is_no_text(self, mark: str) -> None:
+        page = f"<h2>Use{mark} of tides</h2><p>Count from one.</p>"
+        assert lines(page) == ["Use of tides", "Count from one."]
+        assert html.render(page)[1].links.tolist() == [0, 0]
+
+    def test_links_of_text_to_the_same_page_are_text(self) -> None:
+        page = '<h2>Use <a href="#n1">1</a></h2><p>Press <a href="#k">#</a> to go on, <a href="#b">↑</a></p>'
+        assert lines(page) == ["Use 1", "Press # to go on, ↑"]
+
     def test_a_row_is_a_line_with_tabs_between_its_cells(self) -> None:
         assert lines("<table><tr><td>a<td>b<tr><td>c <td> d</table>") == ["a\tb", "c\td"]
 

@@ -82,6 +82,94 @@ class TestHeadlines:
         assert found.headline == "The ferry pier is to be rebuilt by the town"
         assert found.articleBody.startswith("The council has agreed")
 
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "Old ferry pier will be rebuilt - Ministry of Ports - Portal of the Shore",
+            "The Shore Post - Old ferry pier will be rebuilt",
+        ],
+    )
+    @pytest.mark.parametrize("tag", ["h2", "div"])
+    def test_of_a_title_that_part_is_the_headline_which_stands_above_the_text(
+        self, title: str, tag: str
+    ) -> None:
+        found = article(
+            f"<{tag}>Old ferry pier will be rebuilt</{tag}><p>4 March 2024</p>{TEXT}",
+            head=f"<title>{title}</title>",
+        )
+        assert found.headline == "Old ferry pier will be rebuilt"
+        assert "ferry pier will be rebuilt" not in found.articleBody
+
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "旧码头将于今年春天重建_地方新闻_江南晚报",
+            "旧码头将于今年春天重建-江南晚报",
+            "江南晚报：旧码头将于今年春天重建",
+        ],
+    )
+    @pytest.mark.parametrize("tag", ["h1", "h3"])
+    def test_chinese_titles_are_parted_without_spaces(self, title: str, tag: str) -> None:
+        name = "<h1>江南晚报</h1>" if tag == "h3" else ""
+        found = article(f"{name}<{tag}>旧码头将于今年春天重建</{tag}>{TEXT}", head=f"<title>{title}</title>")
+        assert found.headline == "旧码头将于今年春天重建"
+
+    def test_a_section_and_a_site_behind_underscores_are_no_headline(self) -> None:
+        found = article(TEXT, head="<title>旧码头将于今年春天重建_地方新闻_江南晚报</title>")
+        assert found.headline == "旧码头将于今年春天重建"
+
+    def test_an_underscore_within_a_word_parts_no_title(self) -> None:
+        found = article(TEXT, head="<title>What make_shared does to memory</title>")
+        assert found.headline == "What make_shared does to memory"
+
+    def test_the_name_of_the_site_before_a_colon_is_told_by_the_heading_below(self) -> None:
+        found = article(
+            f"<h1>Ink and coffee at noon</h1><h3>Write a line a day</h3>{TEXT}",
+            head="<title>Ink and coffee at noon: Write a line a day</title>",
+        )
+        assert found.headline == "Write a line a day"
+        assert "Write a line a day" not in found.articleBody
+
+    @pytest.mark.parametrize("mark", [": ", " - "])
+    def test_a_subtitle_below_the_heading_makes_it_no_name_of_a_site(self, mark: str) -> None:
+        found = article(
+            f"<h1>Blue train to the lakes</h1><h2>A railway and its people</h2>{TEXT}",
+            head=f"<title>Blue train to the lakes{mark}A railway and its people</title>",
+        )
+        assert found.headline == "Blue train to the lakes"
+
+    @pytest.mark.parametrize("shared", ["", '<meta property="og:title" content="Lost ferry logs return">'])
+    def test_the_only_heading_above_the_text_is_the_headline_though_the_title_says_it_otherwise(
+        self, shared: str
+    ) -> None:
+        found = article(
+            f"<nav><a href=/n>News</a></nav><article><h1>A ferry crew finds its logs in a chip shop</h1>"
+            f"<p>By Ida Holm, 4 March 2024</p>{TEXT}</article>",
+            head=f"<title>Ferry logs lost since 1986 turn up above takeaway | Shore Post</title>{shared}",
+        )
+        assert found.headline == "A ferry crew finds its logs in a chip shop"
+        assert "chip shop" not in found.articleBody
+
+    @pytest.mark.parametrize(
+        "above",
+        [
+            "<header><h1>Ferry logs of the shore</h1></header>",
+            '<h1><a href="/logs">Ferry logs of the shore</a></h1>',
+            "<h1>Ferry logs of the shore</h1><h1>What the ferry logs say</h1>",
+            "<h1>Find your next holiday home</h1>",
+        ],
+    )
+    def test_a_heading_of_another_kind_is_not(self, above: str) -> None:
+        title = "Ferry logs lost since 1986 turn up above takeaway"
+        found = article(f"{above}{TEXT}", head=f"<title>{title}</title>")
+        assert found.headline == title
+
+    @pytest.mark.parametrize("heading", ["Guide", "乌篷船", "خطارة"])
+    def test_a_short_heading_stands_in_no_paragraph_either(self, heading: str) -> None:
+        found = article(f"<h1>{heading}</h1>{TEXT}", head=f"<title>{heading} - Shore Post</title>")
+        assert found.headline == heading
+        assert found.articleBody.startswith("The council has agreed")
+
     def test_a_line_that_the_pages_titles_dont_know_stays_in_the_text(self) -> None:
         title = "Ferry pier: the town has agreed to rebuild what a storm broke"
         head = f"<title>{title}</title><meta property=og:title content='{title}'>"
@@ -397,6 +485,11 @@ class TestAuthors:
         assert signed("", '<p class="byline">Foto: Bo Lind</p><p class="byline">Von Ida Holm</p>') == [
             "Ida Holm"
         ]
+
+    def test_a_chinese_line_above_the_date_is_no_person_where_it_is_longer_than_names_are(self) -> None:
+        title = "老船匠带出六名徒弟 乌篷船手艺有了传人"
+        above = ("江南晚报", title, "2024年4月18日", "作者:陈嘉怡")
+        assert signed("", "".join(f"<p>{line}</p>" for line in above)) == ["陈嘉怡"]
 
 
 class TestText:

@@ -45,6 +45,7 @@ _BLOCK: Final = frozenset((
     "xmp", "plaintext",
 ))  # fmt: skip
 _WRAPPERS: Final = ("p", "div")
+_BOLD: Final = ("b", "strong")
 # Characters of a cell that may stand on one line with others though its author made a paragraph of it
 MAX_CELL: Final = 100
 _CELL_END: Final = "\0"
@@ -100,6 +101,11 @@ _NAMING: Final = {
 _TOLD: Final = frozenset((*_NAMING, "hidden", "aria-hidden", "style"))
 _HIDDEN: Final = int(Structure.HIDDEN)
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HEADING: Final = int(Structure.H1 | Structure.H2 | Structure.H3 | Structure.H4)
+# Characters of the mark that links to a heading, which generators of manuals put behind it
+MAX_MARK: Final = 2
+_MARKS: Final = frozenset(("¶", "🔗", "\uf0c1"))
+"""Those that are no text wherever they stand: a pilcrow, a link, and a link in the font that icons have."""
 _SHADOW: Final = re.compile(r"<template(?=\s[^>]{0,200}shadowroot)", re.IGNORECASE)
 """The root of a shadow tree, which is shown, unlike other templates. As an element that HTML does not know it
 ends with the one it stands in; its own end tag then says nothing."""
@@ -107,6 +113,8 @@ _BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-i
 _BREAK: Final = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _NAME: Final = re.compile(r"[^\W\d_]+")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_EDIT: Final = crc32(b"editsection")
+"""What MediaWiki calls the links behind a heading to change what is below it."""
 
 
 @dataclass(slots=True)
@@ -138,10 +146,12 @@ class _Writer:
     text: list[str] = field(default_factory=list)
     """Lines and the line breaks between them."""
     element: list[int] = field(default_factory=list)
+    bold: list[bool] = field(default_factory=list)
     linked: list[int] = field(default_factory=list)
     links: list[int] = field(default_factory=list)
     inline: list[tuple[int, ...]] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    bold_now: bool = True
     linked_now: int = 0
     links_now: int = 0
     names_now: list[int] = field(default_factory=list)
@@ -150,9 +160,10 @@ class _Writer:
     last: int = -1
     """Element of the last line written."""
 
-    def add(self, text: str, *, linked: bool) -> None:
+    def add(self, text: str, *, linked: bool, bold: bool = False) -> None:
         """Text of the line."""
         self.pieces.append(text)
+        self.bold_now = self.bold_now and (bold or text.isspace())
         self.seam = False
         if linked:
             self.linked_now += len(text)
@@ -168,6 +179,7 @@ class _Writer:
         self.seam = False
         if not self.pieces:
             self.links_now = 0
+            self.bold_now = True
             self.names_now.clear()
             return
         joined = "".join(self.pieces)
@@ -187,12 +199,14 @@ class _Writer:
             elif not opening:
                 self.text.append("\n")
         self.linked_now = self.links_now = 0
+        self.bold_now = True
         self.names_now.clear()
 
     def _write(self, line: str, element: int, *, apart: bool) -> None:
         self.text.append("\n\n" if apart else "\n")
         self.text.append(line)
         self.element.append(element)
+        self.bold.append(self.bold_now)
         self.linked.append(min(self.linked_now, len(line)))
         self.links.append(self.links_now)
         self.inline.append(tuple(self.names_now))
@@ -232,7 +246,7 @@ class _Walk:
         self.writer, self.records = _Writer(), _Records()
         self.known: dict[tuple[object, ...], tuple[int, tuple[int, ...]]] = {}
         self.path: list[_Open] = []
-        self.owner, self.links, self.preformatted = -1, 0, False
+        self.owner, self.links, self.bold, self.preformatted = -1, 0, 0, False
 
     def through(self, body: LexborNode) -> None:
         """Walk an element and all below it."""
@@ -244,7 +258,7 @@ class _Walk:
             tag = node.tag or ""
             kind = _KINDS.get(tag) or (_Kind.APART if "-" in tag else _Kind.INLINE)
             if kind is _Kind.TEXT:
-                self.writer.add(node.text_content or "", linked=self.links > 0)
+                self.writer.add(node.text_content or "", linked=self.links > 0, bold=self.bold > 0)
             elif kind is _Kind.BREAK:
                 self._break()
             elif kind is _Kind.MATH:
@@ -281,12 +295,15 @@ class _Walk:
             self.writer.flush(self.owner)
 
     def _enter(self, node: LexborNode, kind: _Kind) -> LexborNode | None:
-        """Its first child, or None to leave it at once."""
+        """Its first child, None to leave it at once, or what follows it if it is no text of the page's."""
         writer, records = self.writer, self.records
         tag = node.tag or ""
         row = -1
         attributes = node.attributes
         own, names = self._told(tag, attributes)
+        is_edit = kind is _Kind.INLINE and _EDIT in names
+        if is_edit or (tag == "a" and self._is_permalink(node, attributes)):
+            return node.next
         if kind is _Kind.INLINE and _BLOCK_STYLE.search(attributes.get("style") or ""):
             kind = _Kind.BLOCK
         if tag in _WRAPPERS and self.path and self.path[-1][2] is _Kind.CELL and _is_all_of_its_cell(node):
@@ -302,6 +319,7 @@ class _Walk:
                 writer.space()
                 self.links += tag == "a"
                 writer.links_now += tag == "a"
+        self.bold += tag in _BOLD
         self.path.append((node, row, kind, self.owner, self.preformatted))
         if row >= 0:
             self.owner = row
@@ -312,9 +330,19 @@ class _Walk:
         writer.add(node.text(deep=True, separator=" "), linked=self.links > 0)
         return None
 
+    def _is_permalink(self, node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
+        """Whether a link is the mark that a heading, or what a manual defines, is linked to by."""
+        if not (attributes.get("href") or "").startswith("#"):
+            return False
+        text = node.text(deep=True).strip()
+        in_heading = self.owner >= 0 and bool(self.records.flags[self.owner] & _HEADING)
+        is_mark = 0 < len(text) <= MAX_MARK and not any(map(str.isalnum, text))
+        return text in _MARKS or (in_heading and is_mark)
+
     def _leave(self) -> LexborNode | None:
         """What comes after the element that ends here, or None when its parent ends as well."""
         node, row, kind, owner, preformatted = self.path.pop()
+        self.bold -= node.tag in _BOLD
         if row >= 0:
             if kind is _Kind.CELL:
                 # what ended with a block of its own is followed by no other cell on its line
@@ -411,6 +439,7 @@ def _dom(writer: _Writer, records: _Records, about: Head) -> Dom:
 
     return Dom(
         element=column(writer.element),
+        bold=tuple(writer.bold),
         linked=column(writer.linked),
         links=column(writer.links),
         inline=tuple(writer.inline),

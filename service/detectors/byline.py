@@ -84,7 +84,7 @@ def _read(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Finding]
         return
     rest = _after(block.text, hit.start + len(fold(hit.phrase).strip()))
     colon = rest[:2].strip()[:1] in (":", "：", "/", "|", "／")
-    name = _trimmed(rest)
+    name = _without_office(_trimmed(rest))
     if not name or not all(titles.name_like(each, MAX_NAME) for each in names.split(name)):
         return
     if hit.listed == "dated" and (rest[:1].isalnum() or not _fits(name)):
@@ -106,6 +106,12 @@ def _in_office(hits: Hits, block: Block) -> str | None:
         if alone and name and titles.name_like(name, MAX_OFFICE_NAME):
             return _trimmed(" ".join(block.text.split()[: len(name.split())]))
     return None
+
+
+def _without_office(name: str) -> str:
+    """A name without the office behind it: "이서연 기자"."""
+    before, _, last = name.rpartition(" ")
+    return before if before and fold(last) in phrases("byline", "office") else name
 
 
 def bare_name(text: str) -> str:

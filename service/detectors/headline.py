@@ -3,9 +3,10 @@
 Finds:
     The line, or the piece of a line, that stands as a title before the first prose: short, not punctuated
     like a sentence, its words taken up by the text below it; in HTML, the first-level heading, or the
-    line of it, that the page's own title begins with, unless it is the site's name. A page title on the
-    first lines ("Title | Site"), a copy in the breadcrumb, a date or byline just below, and the lengths of
-    its neighbours speak for it.
+    line of it, that the page's own title names, or the only one right above the text, unless it is the
+    site's name; and the line above the text that is the page's own title. A page title on the first
+    lines ("Title | Site"), a copy in the breadcrumb, a date or byline just below, and the lengths of its
+    neighbours speak for it.
 
 Keeps:
     Subheads inside the article, titles of pasted articles further down a thread, menu items, consent
@@ -17,7 +18,7 @@ Signals:
     together is learned: the confidence is the share of such candidates that were the title.
 
 Rules:
-    h1: The first-level heading that the page's own title begins with (HTML).
+    h1: The first-level heading, or the line above the text, that is the page's own title (HTML).
     above_text: Above the text, and like enough to a title to be lifted.
     maybe: Perhaps the title, too unsure to be lifted: it stays where a menu, a ticker or the model alone
         would have taken it out.
@@ -33,6 +34,7 @@ from service.detector import Hits, clip, phrases
 from service.document import Finding, Line, Page, Signal, Structure
 from service.folding import fold
 from service.headlines import Candidates
+from service.metadata import headline
 from service.places import Place
 from service.titles import Main
 
@@ -62,7 +64,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     """At most one title; in HTML it may stand on several lines."""
     main = titles.main_text(page)
     said = _said(page)
-    if heading := _heading(page, said) or _titled(page, said, main):
+    if heading := _shown(page, main) or _heading(page, said) or _titled(page, said, main):
         yield from heading
         return
     if not main:
@@ -148,6 +150,21 @@ def _agrees(page: Page, place: Place, said: Sequence[str]) -> bool:
     """Whether a place says what one of the page's titles says, or a good part of it."""
     letters = titles.letters_of(" ".join(b.folded for b in page.blocks[place.first : place.last + 1]))
     return any(letters in title or title in letters for title in said)
+
+
+def _shown(page: Page, main: Main) -> list[Finding]:
+    """The heading that is the page's headline; else the line nearest to the text that says the same."""
+    if heading := headline.shown(page):
+        return list(_lines_of(page, page.lines[heading.first : heading.last]))
+    stated = headline.best(page)
+    if stated is None or not main:
+        return []
+    wanted = sites.key(stated.value)
+    for line in reversed(page.lines[: main.first + 1]):
+        fits = line.end - line.start <= headlines.MAX_CHARS
+        if fits and wanted and titles.letters_of(titles.line_folded(page, line)) == wanted:
+            return list(_lines_of(page, [line]))
+    return []
 
 
 def _titled(page: Page, said: Sequence[str], main: Main) -> list[Finding]:

@@ -7,7 +7,7 @@ pages (`docs/evaluation.md`): JSON-LD before Open Graph before other meta elemen
 
 from collections.abc import Iterator
 
-from service.document import Head
+from service.document import Page
 from service.metadata import authors, breadcrumbs, days, headline, language, preview, works
 from service.metadata.days import of_address
 from service.metadata.found import Found, Metadata
@@ -17,14 +17,17 @@ from service.metadata.language import of_text, regional
 __all__ = ["Found", "Metadata", "is_utc", "local", "of_address", "of_text", "read", "regional", "zoned"]
 
 
-def read(head: Head, told: str | None = None) -> Metadata:
+def read(page: Page, told: str | None = None) -> Metadata:
     """The fields, from the best source each. `told`: the language of the text, by its words."""
+    if page.dom is None:
+        return Metadata()
+    head = page.dom.head
     likely = works.likely(head)
     people, house = authors.named(head, likely)
     stated = language.stated(head)
     written = regional(told, stated)
     return Metadata(
-        headline=headline.best(head, likely),
+        headline=headline.best(page),
         authors=people,
         house=house,
         published=_first(days.published(head, likely, written)),
