@@ -8,13 +8,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from schemas.article import Article
 from schemas.labels import Action, Label
 from schemas.verdict import PageType
-from service import rows
+from service import rows, tree
 from service.blocks import linked
 from service.document import Page, Span
 
@@ -75,7 +76,7 @@ def tell(
     declared = _declared(page)
     signed = any(s.label in (Label.DATELINE, Label.BYLINE) for s in spans if s.action is Action.LIFTED)
     money = len(_MONEY.findall(page.text[:HEAD]))
-    code = sum(s.label is Label.CODE for s in kept)
+    code = _code(page, kept)
     if PageType.PRODUCT in declared or (counts[PageType.PRODUCT] >= 3 and money):
         message = f"{counts[PageType.PRODUCT]} words of shops, {money} prices."
         return Kind(PageType.PRODUCT, 0.7, "product", message)
@@ -108,6 +109,15 @@ def _met(page: Page) -> dict[PageType, int]:
     """How many of each type's words the page holds."""
     text = " ".join(block.folded for block in page.blocks)[:HEAD]
     return {kind: sum(word in text for word in words) for kind, words in _words()}
+
+
+def _code(page: Page, kept: Sequence[Span]) -> int:
+    """How many stretches of code are kept: of lines that stand in one element, or below each other, one."""
+    lines = sorted({s.line for s in kept if s.label is Label.CODE})
+    if page.dom is None:
+        return sum(after - before > 1 for before, after in pairwise((-2, *lines)))
+    held, element = tree.code_of(page), page.dom.element
+    return len({held[row] if held[row] >= 0 else row for row in (int(element[n]) for n in lines)})
 
 
 def _declared(page: Page) -> set[PageType]:

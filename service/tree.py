@@ -7,6 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
+from service.blocks.linked import FORUMS, types
 from service.document import Counts, Dom, Page, Structure, once_a_page
 
 # Fewer rows are no table, and where most lines are no rows, the table is there for the layout
@@ -71,6 +72,18 @@ def commented(page: Page) -> tuple[bool, ...]:
         own = not _COMMENTS.isdisjoint(names) and _WHOLE.isdisjoint(names)
         found.append(own or (up >= 0 and found[up]))
     return tuple([found[row] for row in page.dom.element[: len(page.lines)].tolist()])
+
+
+def asks(page: Page) -> bool:
+    """Whether its own marks say that people wrote the page for each other: a forum's, or of questions.
+
+    The questions of a list that a site made itself are no such.
+    """
+    if page.dom is None:
+        return False
+    about = page.dom.head
+    declared = set(about.marked).union(*map(types, about.items))
+    return "FAQPage" not in declared and bool(declared & FORUMS)
 
 
 def is_paragraph(page: Page, index: int) -> bool:

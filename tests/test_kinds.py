@@ -103,3 +103,13 @@ def test_what_holds_a_page_back_makes_none_better(score: float, decision: Decisi
     verdict = _judged(_listing(), {PageType.ARTICLE: 0.9}, score=score, checks=(failed,))
     assert verdict.decision is decision
     assert "articleBody.empty" in [reason.code for reason in verdict.reasons]
+
+
+def test_code_counts_by_the_stretch_not_by_the_line() -> None:
+    lines = "<pre>for f in *.pdf; do\n  lpr $f\n  wait\n  echo $f\ndone\n</pre>"
+    story = "".join(f"<p>{text}</p>" for _, text in ITEMS)
+    page = f"<!doctype html><title>A year of delays</title><h1>A year of delays</h1>{story}"
+    assert _judged(f"{page}{lines}".encode(), {}).pageType is PageType.ARTICLE
+    between = "<p>Then the committee of the harbour wrote down what it wanted to print next.</p>"
+    manual = page + 4 * f"{lines}{between}"
+    assert _judged(manual.encode(), {}).pageType is PageType.DOCUMENTATION
