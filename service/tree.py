@@ -12,6 +12,8 @@ from service.document import Counts, Dom, Page, Structure, once_a_page
 
 # Fewer rows are no table, and where most lines are no rows, the table is there for the layout
 MIN_ROWS: Final = 2
+# A line of verse has no more; in scripts without spaces each character counts as a word
+STANZA_WORDS: Final = 16
 
 # How `service.blocks.html` names elements by their tags
 _TABLE_TAG: Final = crc32(b"<table")
@@ -84,6 +86,20 @@ def asks(page: Page) -> bool:
     about = page.dom.head
     declared = set(about.marked).union(*map(types, about.items))
     return "FAQPage" not in declared and bool(declared & FORUMS)
+
+
+@once_a_page
+def stanza_of(page: Page) -> tuple[int, ...]:
+    """For each recorded element itself where it is a `p` of several short lines; -1 for any other."""
+    if page.dom is None:
+        return ()
+    dom, last = page.dom, len(page.lines)
+    found = [-1] * len(dom.names)
+    for row in np.flatnonzero(dom.flags & int(Structure.PARAGRAPH)).tolist():
+        lines = page.lines[int(dom.first_line[row]) : min(int(dom.last_line[row]), last)]
+        if len(lines) > 1 and all(line.words <= STANZA_WORDS and not line.prose for line in lines):
+            found[row] = row
+    return tuple(found)
 
 
 def is_paragraph(page: Page, index: int) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.labels import Action, Label
-from service import article, blocks
+from service import article, blocks, clean
 from service.article import Paragraph
 from service.decode import from_text
 from service.document import Override, Page, Span
@@ -147,3 +147,10 @@ class TestLookalikes:
         assert (
             labels_of(f"<div>{FIRST}</div><div>What comes next</div><div>{SECOND}</div>")[1] is Label.SUBHEAD
         )
+
+
+def test_the_lines_of_a_stanza_are_one_paragraph() -> None:
+    verses = ("He marks each crossing with a knife", "upon the rail, a groove,", "and reckons up a life")
+    stanza = "<p>" + "<br>".join(verses) + "</p>"
+    body = clean(f"<h1>The Tally</h1>{stanza}{stanza}".encode(), content_type="text/html").article.articleBody
+    assert "\n\n".join(2 * ["\n".join(verses)]) in body

@@ -113,3 +113,33 @@ def test_code_counts_by_the_stretch_not_by_the_line() -> None:
     between = "<p>Then the committee of the harbour wrote down what it wanted to print next.</p>"
     manual = page + 4 * f"{lines}{between}"
     assert _judged(manual.encode(), {}).pageType is PageType.DOCUMENTATION
+
+
+VERSES: Final = (
+    "He marks each crossing with a knife",
+    "upon the rail, a shallow groove,",
+    "and reckons up a working life",
+    "in things the river failed to move.",
+    "The schoolgirl with the borrowed hen,",
+    "the bride who laughed the whole way through,",
+    "the doctor coming back again",
+    "with nothing left that he could do.",
+)
+
+
+@pytest.mark.parametrize(
+    "poem",
+    [
+        f"<p>{'<br>'.join(VERSES[:4])}</p><p>{'<br>'.join(VERSES[4:])}</p>",
+        "".join(f"<p class=line>{line}</p>" for line in VERSES),
+        f"<div>{'<br>'.join(VERSES)}</div>",
+    ],
+    ids=["stanzas", "a paragraph a line", "one element"],
+)
+def test_a_poem_is_no_listing(poem: str) -> None:
+    sure = {PageType.LISTING: 0.95, PageType.ARTICLE: 0.05}
+    page = "<!doctype html><title>The Ferryman's Tally</title><h1>The Ferryman's Tally</h1>"
+    assert _judged(f"{page}{poem}".encode(), sure).pageType is PageType.ARTICLE
+    assert _judged(f"{page}{poem}".encode(), {}).pageType is PageType.ARTICLE
+    linked = "".join(f"<p class=line><a href=/>{line}</a></p>" for line in VERSES)
+    assert _judged(f"{page}{linked}".encode(), sure).pageType is not PageType.ARTICLE
