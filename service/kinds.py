@@ -70,7 +70,9 @@ def tell(
     if likely:
         best = max(likely, key=lambda kind: likely[kind])
         listed = best is PageType.LISTING and (_goes_on(page, spans) or _is_verse(page, spans))
-        if likely[best] >= SURE and not listed:
+        # a shop's page of one product has little text, and more of other products below
+        sold = best is PageType.LISTING and PageType.PRODUCT in _declared(page)
+        if likely[best] >= SURE and not listed and not sold:
             return Kind(best, round(likely[best], 4), "model", "The model says so.")
     kept = [s for s in spans if s.action in (Action.KEPT, Action.FLAGGED)]
     lines = len({s.line for s in kept})
@@ -168,4 +170,6 @@ def _declared(page: Page) -> set[PageType]:
     head = page.dom.head
     claimed = {name.casefold() for item in head.items for name in linked.types(item)}
     claimed.add(head.metas.get("og:type", "").casefold())
+    if head.marked.get("Product") == 1 or tree.is_of_product(page):
+        claimed.add("product")
     return {_MEANT[name] for name in claimed if name in _MEANT}

@@ -21,6 +21,7 @@ _ROW_TAG: Final = crc32(b"<tr")
 # ... and by the words of their classes and ids. A whole page may be said to have comments, or to be a forum's
 _COMMENTS: Final = frozenset(map(crc32, (b"comment", b"comments", b"commentlist", b"disqus")))
 _FORUM: Final = frozenset(map(crc32, (b"forum", b"forums", b"type forum", b"type question")))
+_SINGLE: Final = {crc32(b"single"), crc32(b"product")}
 _WHOLE: Final = frozenset((crc32(b"<html"), crc32(b"<body")))
 
 
@@ -63,6 +64,7 @@ def table_of(page: Page) -> tuple[int, ...]:
     return tuple(found)
 
 
+@once_a_page
 def commented(page: Page) -> tuple[bool, ...]:
     """For each line whether it stands in an element that its author calls comments; not on a forum's page."""
     if page.dom is None:
@@ -100,6 +102,11 @@ def stanza_of(page: Page) -> tuple[int, ...]:
         if len(lines) > 1 and all(line.words <= STANZA_WORDS and not line.prose for line in lines):
             found[row] = row
     return tuple(found)
+
+
+def is_of_product(page: Page) -> bool:
+    """Whether the page's body says, as shop software writes it, that it is a single product's."""
+    return page.dom is not None and any(names.issuperset(_SINGLE) for names in map(set, page.dom.names[:1]))
 
 
 def is_paragraph(page: Page, index: int) -> bool:

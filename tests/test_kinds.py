@@ -143,3 +143,30 @@ def test_a_poem_is_no_listing(poem: str) -> None:
     assert _judged(f"{page}{poem}".encode(), {}).pageType is PageType.ARTICLE
     linked = "".join(f"<p class=line><a href=/>{line}</a></p>" for line in VERSES)
     assert _judged(f"{page}{linked}".encode(), sure).pageType is not PageType.ARTICLE
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<meta property=og:type content=product><body>{}",
+        '<body class="single single-product">{}',
+        "<body><div itemscope itemtype=https://schema.org/Product>{}</div>",
+    ],
+    ids=["Open Graph", "the body's class", "microdata"],
+)
+def test_a_page_that_says_it_is_a_product_is_no_listing(page: str) -> None:
+    sure = {PageType.LISTING: 0.95, PageType.PRODUCT: 0.05}
+    text = f"<h1>Mocha pot</h1><p>{ITEMS[0][1]}</p><p>{ITEMS[1][1]}</p>{_cards()}"
+    head = "<!doctype html><title>Mocha pot</title>"
+    assert _judged(f"{head}{page.format(text)}".encode(), sure).pageType is PageType.PRODUCT
+    assert _judged(f"{head}<body>{text}".encode(), sure).pageType is PageType.LISTING
+
+
+def test_a_page_of_many_products_is_a_listing() -> None:
+    cards = "".join(
+        f"<div itemscope itemtype=https://schema.org/Product><a href=/{n}>{name}</a></div>"
+        for n, (name, _) in enumerate(ITEMS)
+    )
+    sure = {PageType.LISTING: 0.95, PageType.PRODUCT: 0.05}
+    page = f"<!doctype html><title>Shop</title><h1>Shop</h1><p>{ITEMS[0][1]}</p>{cards}"
+    assert _judged(page.encode(), sure).pageType is PageType.LISTING
