@@ -77,9 +77,12 @@ def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:
         found.append(
             Evidence("dated_posts", f"{len(headers)} texts below a name and a date", first.start, first.end)
         )
-        found.append(
-            Evidence("opens_with_a_post", "no article stands above the first of them", last.start, last.end)
-        )
+        if all(sign.code != "opens_with_a_post" for sign in found):
+            found.append(
+                Evidence(
+                    "opens_with_a_post", "no article stands above the first of them", last.start, last.end
+                )
+            )
     return tuple(found)
 
 

@@ -168,3 +168,18 @@ def test_nothing_is_called_comments_where_all_that_is_kept_is() -> None:
     page = blocks.read(from_text(html, html=True))
     spans = decide(page, (), [Opinion(0.99), Opinion(0.99), Opinion(0.01)], Profile.GENERIC)
     assert Label.COMMENTS not in {span.label for span in spans}
+
+
+@pytest.mark.parametrize(("paragraphs", "action"), [(1, Action.KEPT), (5, Action.REMOVED)])
+def test_captions_stay_where_they_are_most_of_the_text(paragraphs: int, action: Action) -> None:
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:paragraphs])
+    shown = (
+        "The first boats leave the southern landing at four o'clock, loaded with tomatoes from the gardens.",
+        "A tea seller warms her hands over the brazier that she keeps in the bow of her boat all winter.",
+        "Buyers from the hills still sometimes pay in salt, which they measure with an old tin, she says.",
+    )
+    figures = "".join(f"<figure><img><figcaption>{caption}</figcaption></figure>" for caption in shown)
+    page = blocks.read(from_text(f"{text}{figures}", html=True))
+    opinions = [*[Opinion(0.99)] * paragraphs, *[Opinion(0.02)] * len(shown)]
+    spans = decide(page, (), opinions, Profile.GENERIC)
+    assert [span.action for span in spans[paragraphs:]] == [action] * len(shown)

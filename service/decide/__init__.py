@@ -48,6 +48,7 @@ def decide(
     sparing.lone_lines(choices, sparing.SURE_OF_MARKUP if page.html else 0.0)
     if profile is not Profile.STRICT:
         sparing.lists(page, choices)
+        sparing.captions(page, choices)
         sparing.titles(choices, _assign(page, filter(_guess, findings))[0])
     naming.comments(page, choices)
     cut: list[Piece] = []
