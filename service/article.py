@@ -37,7 +37,7 @@ class Paragraph:
     label: Label
     """Its form. What is in doubt is kept in the form it has, whatever it is suspected to be."""
     holder: int = -1
-    """The element of an HTML page that holds all of its code, table, list or quote; -1 for none."""
+    """The element of an HTML page that holds all of its code, table, list, quote or stanza; -1 for none."""
     blanks: int = 0
     """Blank lines before a line of code, as far as they belong to the code."""
 
@@ -65,7 +65,7 @@ def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
 
 # A line of code is indented, and a row begins with a tab for each empty cell
 _INDENTED: Final = frozenset({Label.CODE, Label.TABLE})
-_ROWS: Final = frozenset({Label.CODE, Label.TABLE, Label.LIST_ITEM})
+_ROWS: Final = frozenset({Label.CODE, Label.TABLE, Label.LIST_ITEM, Label.PARAGRAPH})
 
 
 def _form(page: Page, span: Span) -> Label:
@@ -81,6 +81,8 @@ def _holder(page: Page, index: int, label: Label) -> int:
         return -1
     row = int(page.dom.element[index])
     found = held_by(page)[row]
+    if label is Label.PARAGRAPH:
+        return found
     # what only looks like a list or a table has its lines side by side
     return found if found >= 0 else max(int(page.dom.parent[row]), 0)
 
@@ -90,6 +92,7 @@ _HELD_BY: Final = {
     Label.TABLE: tree.table_of,
     Label.LIST_ITEM: tree.list_of,
     Label.QUOTE: tree.quote_of,
+    Label.PARAGRAPH: tree.stanza_of,
 }
 
 
@@ -165,7 +168,7 @@ def assemble(page: Page, spans: Sequence[Span], body: Sequence[Paragraph]) -> Ar
 
 
 def join(body: Sequence[Paragraph]) -> str:
-    """The body's text. A blank line stands between paragraphs; lines of code, rows and items run on."""
+    """The body's text. A blank line stands between paragraphs; lines of code or verse, rows, items run on."""
     out: list[str] = []
     for before, paragraph in zip((None, *body), body, strict=False):
         if before is not None:
@@ -182,7 +185,7 @@ def gap(before: Paragraph, paragraph: Paragraph) -> str:
 
 
 def run_on(before: Paragraph, paragraph: Paragraph) -> bool:
-    """Whether a paragraph goes on where the one before it stopped, in the same code, table, list or quote."""
+    """Whether a paragraph goes on where the one before it stopped: in the same code, list, stanza ..."""
     return before.label is paragraph.label and before.holder == paragraph.holder >= 0
 
 

@@ -175,6 +175,8 @@ class Head:
     language: str | None = None
     items: tuple[Mapping[str, Any], ...] = ()
     """JSON-LD objects that have a type."""
+    marked: Mapping[str, int] = field(default_factory=dict)
+    """How many elements are marked as each of schema.org's types."""
     headings: tuple[tuple[str, ...], ...] = ()
     """Of each first-level heading, the lines it is laid out in."""
     home: tuple[str, ...] = ()
@@ -187,6 +189,19 @@ class Head:
     """Texts of elements marked as a date, the surest first."""
     changed: tuple[str, ...] = ()
     """Texts of elements marked as the day of a change."""
+
+
+class Mark(NamedTuple):
+    """An element of a few words that names whoever wrote what stands around it, or says when."""
+
+    row: int
+    """The recorded element that it is, or stands in."""
+    line: int
+    """Index of the first line it can stand on."""
+    text: str
+    """What it shows."""
+    moment: str | None = None
+    """`datetime` of a `time` element; None for a name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,6 +226,8 @@ class Dom:
     first_line: Counts
     last_line: Counts
     head: Head
+    marks: tuple[Mark, ...] = ()
+    """In the order in which their elements end: a name before what stands around it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,18 +11,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from schemas.article import Article, Author, Part
 from schemas.labels import Action, Label
+from service import posts
 from service.article import Paragraph, join
-from service.datelines import LABEL_WORDS, NAME_WORDS, WORDS, is_date_line, named
+from service.datelines import DATE_LINE, LABEL_WORDS, NAME_WORDS, WORDS, is_date_line, named, unlabelled
 from service.dates import find_date
 from service.detector import phrases
-from service.document import Page, Span
+from service.document import Dom, Page, Span
 from service.folding import fold
 from service.scripts import units
 from service.stops import STOPS, TERMINALS
@@ -32,6 +33,7 @@ from service.titles import name_like
 # A post's header has lines of a few words; longer ones that hold a date are somebody's sentence
 HEADER_WORDS: Final = 8
 HEADER_LINES: Final = 12
+MEMBER_WORDS: Final = 6
 MANY: Final = 5  # posts, from which on what most headers share is no name
 HEADLINE_WORDS: Final = 22
 # A shorter one is what is left of a header or a signature
@@ -61,6 +63,8 @@ _DATED: Final = re.compile(
     r"\b(?:19|20)\d\d\b|[\u0660-\u0669\u06f0-\u06f9]{4}|\b\d{1,2}:\d\d\b|\d+\s?(?:年|월)"
     r"|\b\d+ (?:min|hour|day|week|month|year)s? ago\b"
 )
+_NICKNAME: Final = re.compile(r"[^\W\d_][^\W_]*(?:[_.-]?\d[\w.-]*|_[\w.-]+)")
+_AROUND: Final = " »«•·-–—,|"  # what stands between a name and a date
 _CLOCK: Final = re.compile(r"\d:\d\d")
 # What board software puts above the words of another post
 _QUOTATION: Final = re.compile(
@@ -79,6 +83,8 @@ def cut(page: Page, spans: Sequence[Span], body: Sequence[Paragraph], article: A
     if len(body) < 2:
         return ()
     if len(thread_evidence(page, spans)) >= MIN_THREAD_EVIDENCE:
+        if len(told := _in_tree(page, spans, body, article)) > 1:
+            return tuple(told)
         found = _posts(page, spans, body)
         least = 2 if len(lone_spaces(page)) >= MIN_SEPARATORS else MIN_POSTS
     else:
@@ -107,11 +113,17 @@ class _Piece:
 
 
 def _part(page: Page, piece: _Piece, header: Sequence[str], article: Article) -> Part:
+    date, author = _signature(header)
+    return _put(page, piece, (date, author), article)
+
+
+def _put(page: Page, piece: _Piece, signature: tuple[str | None, str | None], article: Article) -> Part:
+    """A part in words; its signature is a date and a name."""
+    date, author = signature
     body = piece.body
     headline = piece.headline
     if headline is None and _is_headline(page, body) and len(body) > 1 and body[0].text != article.headline:
         headline, body = body[0].text, body[1:]
-    date, author = _signature(header)
     return Part(
         headline=headline,
         articleBody=join(body),
@@ -135,16 +147,39 @@ def _signature(lines: Sequence[str]) -> tuple[str | None, str | None]:
     # of what else stands in a header, the post's own date is nearest to its text
     plain = [line for line in dated if not _is_of_member(line, "detail")] or [*filter(find_date, dated)]
     date = _date_of(plain[-1]) if plain else None
-    names = [line for line in lines if name_like(line, NAME_WORDS) and not _DATED.search(line)]
+    beside = [*filter(None, map(_signed_beside, lines))]
+    names = [line for line in lines if _is_name(line) and not _DATED.search(line)]
     names = [name for name in names if not _is_control(name)] or [*filter(None, map(named, lines))]
+    # what stands beside the date with a word for it is sure; a line alone may be the forum's name
+    names = beside or names
     return date, names[0] if names and date else None
 
 
+def _is_name(text: str) -> bool:
+    """Whether a line looks like names, or like what a member goes by: one word with digits behind letters."""
+    return name_like(text, NAME_WORDS) or _NICKNAME.fullmatch(text) is not None
+
+
+def _signed_beside(line: str) -> str | None:
+    """Who a line says it was beside its date: "by ann_k » Sat Feb 03, 2024 9:12 am"."""
+    if len(line) > DATE_LINE or (where := find_date(line)) is None:
+        return None
+    label, rest = unlabelled(line[: where[0]])
+    name = rest.strip(_AROUND)
+    said = label in phrases("dateline", "by") and (_is_name(name) or (name.isalnum() and " " not in name))
+    return name if said else None
+
+
 def _is_of_member(line: str, listed: str) -> bool:
-    """Whether a line holds a figure of whoever posted, as the day of joining; a post's has a time of day."""
+    """Whether a line holds a figure of whoever posted, as the day of joining; a post's has a time of day.
+
+    So may the day of joining: then nothing stands between what it is called and the day.
+    """
     folded = f" {fold(line)}"
     if _CLOCK.search(line):
-        return False
+        where = find_date(line)
+        label = fold(line[: where[0]]).rstrip(" :") if where else ""
+        return label in phrases("forum_chrome", listed)
     return any(
         not folded[at - 1].isalnum() and not folded[at + len(phrase) : at + len(phrase) + 1].isalpha()
         for phrase in phrases("forum_chrome", listed)
@@ -174,7 +209,9 @@ def _date_of(line: str) -> str:
 
 
 def _is_dated(text: str) -> bool:
-    return units(text) <= HEADER_WORDS and _DATED.search(text) is not None
+    if _DATED.search(text) is None:
+        return False
+    return units(text) <= HEADER_WORDS or _signed_beside(text) is not None
 
 
 def _is_marker(text: str) -> bool:
@@ -191,6 +228,56 @@ def _is_headline(page: Page, body: Sequence[Paragraph]) -> bool:
         return False
     between = page.text[body[0].end : body[1].start]
     return between.isspace() and between.count("\n") >= 2 and len(body[1].text) > len(first)
+
+
+# Threads whose tree tells of their posts.
+
+
+def _in_tree(page: Page, spans: Sequence[Span], body: Sequence[Paragraph], article: Article) -> list[Part]:
+    """The posts that are elements of their own, each with what its marks say of it."""
+    found = posts.find(page, spans)
+    if page.dom is None or not found:
+        return []
+    of_line = posts.by_line(found)
+    at = (np.searchsorted(page.columns.line_starts, [p.start for p in body], side="right") - 1).tolist()
+    parts = []
+    for owner, run in groupby(zip(at, body, strict=True), key=lambda pair: of_line.get(pair[0])):
+        if owner is None:
+            continue
+        post = found[owner]
+        group = [p for _, p in run if not _is_marker(p.text) and not _is_named(p.text, post)]
+        if not group:
+            continue
+        piece = _Piece(tuple(group), group[0].start, group[-1].end, (group[0].start, group[0].start))
+        parts.append(_put(page, piece, _told(page, page.dom, post, piece), article))
+    return parts
+
+
+def _is_named(text: str, post: posts.Post) -> bool:
+    """Whether a kept line is but the name of whoever posted, or its first letter in a picture's place."""
+    return any(text == name or (len(text) == 1 and text == name[0].upper()) for name in post.writers)
+
+
+def _told(page: Page, dom: Dom, post: posts.Post, piece: _Piece) -> tuple[str | None, str | None]:
+    """When a post was written, and by whom: what its marks say, else what the lines around its text do."""
+    ends = int(dom.last_line[post.row])
+    behind = page.lines[ends].start if ends < len(page.lines) else len(page.text)
+    above = [*_lines(page, page.lines[dom.first_line[post.row]].start, piece.start)]
+    # below a text, what stands nearest to it is the first
+    below = [*_lines(page, max(piece.end, page.lines[post.lines[-1]].end), behind)][:HEADER_LINES][::-1]
+    signatures = [_signature(lines) for lines in (above, below)]
+    date = next((day for day, _ in signatures if day), None)
+    author = next((name for _, name in signatures if name), None)
+    if post.moments:
+        moment = post.moments[0]
+        date = (moment.text if find_date(moment.text) else moment.moment) or moment.text
+    return date, next((name for name in post.writers if _is_member(name)), author)
+
+
+def _is_member(text: str) -> bool:
+    """Whether what is marked as a name may be one: members call themselves what they like."""
+    named = len(text.split()) <= MEMBER_WORDS and find_date(text) is None
+    return named and not _is_control(text) and any(map(str.isalnum, text))
 
 
 # Threads.
@@ -222,6 +309,8 @@ def _by_headers(page: Page, spans: Sequence[Span], text: Sequence[Paragraph]) ->
         groups[-1].append(paragraph)
         at = paragraph.end
     begun = _parts_posts(page, chrome, 0, text[0].start) if text else False
+    if not begun and _is_above(page, groups):
+        begun, groups = True, groups[1:]
     pieces = []
     ends = [0, *(g[-1].end for g in groups)]
     starts = [*(g[0].start for g in groups), len(page.text)]
@@ -230,6 +319,19 @@ def _by_headers(page: Page, spans: Sequence[Span], text: Sequence[Paragraph]) ->
         if sum(len(p.text) for p in group) >= POST_WORDS * WORD:
             pieces.append(_Piece(tuple(group), group[0].start, group[-1].end, header))
     return pieces
+
+
+def _is_above(page: Page, groups: Sequence[Sequence[Paragraph]]) -> bool:
+    """Whether the first text is no post, but what a forum says above the first header.
+
+    Where posts are signed below their text, the last one's signature stands behind all texts.
+    """
+    sizes = [sum(len(p.text) for p in group) for group in groups]
+    if len(groups) <= MIN_POSTS or sizes[0] > max(sizes[1:]):
+        return False
+    between = [_signature([*_lines(page, a[-1].end, b[0].start)]) for a, b in pairwise(groups)]
+    behind = _signature([*_lines(page, groups[-1][-1].end, len(page.text))][:HEADER_LINES])
+    return all(map(all, between)) and not all(behind)
 
 
 def _is_threads_title(page: Page, chrome: Sequence[int], first: Paragraph, second: Paragraph) -> bool:

@@ -1,11 +1,12 @@
 """What tells a forum thread, or several articles, from one article."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from schemas.labels import Action, Label
+from service import posts, tree
 from service.datelines import DATE_LINE, unlabelled
 from service.dates import find_date
 from service.document import Line, Page, Span, once_a_page
@@ -33,6 +34,10 @@ MIN_CHROME: Final = 2
 MIN_DATED: Final = 3
 NAME_UNITS: Final = 4
 BESIDE_UNITS: Final = 2
+# Of posts that the tree tells of, the first has at most so many times the text of the others: below an
+# article stand comments
+MAX_FIRST: Final = 6
+_COMMON: Final = (f"{Label.COMMENTS}.", f"{Label.NAVIGATION}.control")  # rules of other detectors
 _UNNAMED: Final = f"{TERMINALS}:：,،;"  # what closes no name
 _POST_NUMBER: Final = re.compile(r"#\s?\d{1,6}")
 # Independent signs that make a page a thread
@@ -48,7 +53,7 @@ def lone_spaces(page: Page) -> tuple[int, ...]:
 def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:
     """Independent signs that the page is a thread; two of them make one."""
     found = []
-    chrome = [s for s in spans if s.label is Label.FORUM_CHROME]
+    chrome = [s for s in spans if s.label is Label.FORUM_CHROME and not _is_common(page, s)]
     if len(chrome) >= MIN_CHROME:
         found.append(
             Evidence("forum_chrome", f"{len(chrome)} pieces of forum chrome", chrome[0].start, chrome[0].end)
@@ -65,16 +70,64 @@ def thread_evidence(page: Page, spans: Sequence[Span]) -> tuple[Evidence, ...]:
     files = [s for s in spans if s.label is Label.MEDIA_REFERENCE and s.action is Action.REMOVED]
     if len(files) >= MIN_ATTACHMENTS:
         found.append(Evidence("attachments", f"{len(files)} attached files", files[0].start, files[0].end))
+    found.extend(_in_tree(page, spans))
     headers = _dated_headers(page, spans)
     if headers:
         first, last = headers[0], headers[-1]
         found.append(
             Evidence("dated_posts", f"{len(headers)} texts below a name and a date", first.start, first.end)
         )
-        found.append(
-            Evidence("opens_with_a_post", "no article stands above the first of them", last.start, last.end)
-        )
+        if all(sign.code != "opens_with_a_post" for sign in found):
+            found.append(
+                Evidence(
+                    "opens_with_a_post", "no article stands above the first of them", last.start, last.end
+                )
+            )
     return tuple(found)
+
+
+def _is_common(page: Page, span: Span) -> bool:
+    """Whether what forums write is nothing special there.
+
+    Readers' comments have buttons like posts, long pages have links to their top, and tables have numbers.
+    """
+    common = any(rule.startswith(_COMMON) for rule, _ in span.reasons)
+    return common or tree.is_table_row(page, span.line)
+
+
+def _in_tree(page: Page, spans: Sequence[Span]) -> Iterator[Evidence]:
+    """What the tree of an HTML page says: that it is a thread, and where posts are signed and dated."""
+    if page.dom is None:
+        return
+    whole = page.lines[0].start, page.lines[-1].end
+    if asks := tree.asks(page):
+        yield Evidence("declared_forum", "the page's own marks call it questions, answers or posts", *whole)
+    found = posts.find(page, spans)
+    signed = [post for post in found if post.writers]
+    dated = [post for post in signed if post.moments]
+    if _is_talk(page, found, dated):
+        signed = dated
+        where = _line_of(page, dated[0])
+        yield Evidence("opens_with_a_post", "no article stands above the first of them", *where)
+    elif not (asks and signed):
+        return
+    where = _line_of(page, signed[-1])
+    yield Evidence("signed_posts", f"{len(signed)} texts with the name of their writer", *where)
+
+
+def _is_talk(page: Page, found: Sequence[posts.Post], dated: Sequence[posts.Post]) -> bool:
+    """Whether dated posts are several people's, mostly running text, and no comments below an article."""
+    if len(dated) < MIN_DATED or len({post.writers[0] for post in dated}) == 1:
+        return False
+    above = sum(post.chars for post in found if post.lines[0] <= dated[0].lines[0])
+    rest = [post.chars for post in dated[1:]]
+    running = sum(any(page.lines[n].prose for n in post.lines) for post in dated)
+    return above * len(rest) <= MAX_FIRST * sum(rest) and 2 * running >= len(dated)
+
+
+def _line_of(page: Page, post: posts.Post) -> tuple[int, int]:
+    line = page.lines[post.lines[0]]
+    return line.start, line.end
 
 
 def _dated_headers(page: Page, spans: Sequence[Span]) -> list[Line]:

@@ -7,10 +7,13 @@ from zlib import crc32
 
 import numpy as np
 
+from service.blocks.linked import FORUMS, types
 from service.document import Counts, Dom, Page, Structure, once_a_page
 
 # Fewer rows are no table, and where most lines are no rows, the table is there for the layout
 MIN_ROWS: Final = 2
+# A line of verse has no more; in scripts without spaces each character counts as a word
+STANZA_WORDS: Final = 16
 
 # How `service.blocks.html` names elements by their tags
 _TABLE_TAG: Final = crc32(b"<table")
@@ -18,6 +21,7 @@ _ROW_TAG: Final = crc32(b"<tr")
 # ... and by the words of their classes and ids. A whole page may be said to have comments, or to be a forum's
 _COMMENTS: Final = frozenset(map(crc32, (b"comment", b"comments", b"commentlist", b"disqus")))
 _FORUM: Final = frozenset(map(crc32, (b"forum", b"forums", b"type forum", b"type question")))
+_SINGLE: Final = {crc32(b"single"), crc32(b"product")}
 _WHOLE: Final = frozenset((crc32(b"<html"), crc32(b"<body")))
 
 
@@ -60,6 +64,7 @@ def table_of(page: Page) -> tuple[int, ...]:
     return tuple(found)
 
 
+@once_a_page
 def commented(page: Page) -> tuple[bool, ...]:
     """For each line whether it stands in an element that its author calls comments; not on a forum's page."""
     if page.dom is None:
@@ -71,6 +76,37 @@ def commented(page: Page) -> tuple[bool, ...]:
         own = not _COMMENTS.isdisjoint(names) and _WHOLE.isdisjoint(names)
         found.append(own or (up >= 0 and found[up]))
     return tuple([found[row] for row in page.dom.element[: len(page.lines)].tolist()])
+
+
+def asks(page: Page) -> bool:
+    """Whether its own marks say that people wrote the page for each other: a forum's, or of questions.
+
+    The questions of a list that a site made itself are no such.
+    """
+    if page.dom is None:
+        return False
+    about = page.dom.head
+    declared = set(about.marked).union(*map(types, about.items))
+    return "FAQPage" not in declared and bool(declared & FORUMS)
+
+
+@once_a_page
+def stanza_of(page: Page) -> tuple[int, ...]:
+    """For each recorded element itself where it is a `p` of several short lines; -1 for any other."""
+    if page.dom is None:
+        return ()
+    dom, last = page.dom, len(page.lines)
+    found = [-1] * len(dom.names)
+    for row in np.flatnonzero(dom.flags & int(Structure.PARAGRAPH)).tolist():
+        lines = page.lines[int(dom.first_line[row]) : min(int(dom.last_line[row]), last)]
+        if len(lines) > 1 and all(line.words <= STANZA_WORDS and not line.prose for line in lines):
+            found[row] = row
+    return tuple(found)
+
+
+def is_of_product(page: Page) -> bool:
+    """Whether the page's body says, as shop software writes it, that it is a single product's."""
+    return page.dom is not None and any(names.issuperset(_SINGLE) for names in map(set, page.dom.names[:1]))
 
 
 def is_paragraph(page: Page, index: int) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.labels import Action, Label
-from service import article, blocks
+from service import article, blocks, clean
 from service.article import Paragraph
 from service.decode import from_text
 from service.document import Override, Page, Span
@@ -159,3 +159,10 @@ class TestLookalikes:
         page = f"<p>{FIRST}</p><h2>What comes next</h2><p>{SECOND}</p><p>{line}</p><p>{THIRD}</p>"
         assert labels_of(page)[3] is Label.SUBHEAD
         assert labels_of(page.replace(line, f"{line} on"))[3] is Label.PARAGRAPH
+
+
+def test_the_lines_of_a_stanza_are_one_paragraph() -> None:
+    verses = ("He marks each crossing with a knife", "upon the rail, a groove,", "and reckons up a life")
+    stanza = "<p>" + "<br>".join(verses) + "</p>"
+    body = clean(f"<h1>The Tally</h1>{stanza}{stanza}".encode(), content_type="text/html").article.articleBody
+    assert "\n\n".join(2 * ["\n".join(verses)]) in body

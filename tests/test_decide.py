@@ -149,3 +149,37 @@ def test_what_may_be_the_title_and_is_known_by_its_form_goes() -> None:
     ]
     (first, *_) = decide(page, findings, None, Profile.GENERIC)
     assert (first.label, first.action) == (Label.SHARE_WIDGET, Action.REMOVED)
+
+
+@pytest.mark.parametrize(
+    ("named", "label"), [("comments", Label.COMMENTS), ("answers", Label.OTHER_BOILERPLATE)]
+)
+def test_what_the_model_takes_out_is_called_what_its_author_calls_it(named: str, label: Label) -> None:
+    said = "We have been waiting for this for years, all of us, and nobody ever told us why it took so long."
+    html = f"<p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p><div id={named}><p>{said}</p></div>"
+    page = blocks.read(from_text(html, html=True))
+    opinions = [Opinion(0.99), Opinion(0.99), Opinion(0.01)]
+    last = decide(page, (), opinions, Profile.GENERIC)[-1]
+    assert (last.label, last.action) == (label, Action.REMOVED)
+
+
+def test_nothing_is_called_comments_where_all_that_is_kept_is() -> None:
+    html = f"<div id=comments><p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p><p>{SENTENCES[2]}</p></div>"
+    page = blocks.read(from_text(html, html=True))
+    spans = decide(page, (), [Opinion(0.99), Opinion(0.99), Opinion(0.01)], Profile.GENERIC)
+    assert Label.COMMENTS not in {span.label for span in spans}
+
+
+@pytest.mark.parametrize(("paragraphs", "action"), [(1, Action.KEPT), (5, Action.REMOVED)])
+def test_captions_stay_where_they_are_most_of_the_text(paragraphs: int, action: Action) -> None:
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:paragraphs])
+    shown = (
+        "The first boats leave the southern landing at four o'clock, loaded with tomatoes from the gardens.",
+        "A tea seller warms her hands over the brazier that she keeps in the bow of her boat all winter.",
+        "Buyers from the hills still sometimes pay in salt, which they measure with an old tin, she says.",
+    )
+    figures = "".join(f"<figure><img><figcaption>{caption}</figcaption></figure>" for caption in shown)
+    page = blocks.read(from_text(f"{text}{figures}", html=True))
+    opinions = [*[Opinion(0.99)] * paragraphs, *[Opinion(0.02)] * len(shown)]
+    spans = decide(page, (), opinions, Profile.GENERIC)
+    assert [span.action for span in spans[paragraphs:]] == [action] * len(shown)

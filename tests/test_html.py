@@ -126,6 +126,21 @@ class TestRendering:
         assert [bool(names) for names in dom.inline] == [False, False, True]
         assert dom.links.tolist() == [0, 0, 0]
 
+    def test_marks_name_writers_and_moments(self) -> None:
+        page = (
+            "<div itemprop=author><a itemprop=name>ann_k</a> Member</div><p class=author>by <b>Bob</b>"
+            "<time datetime=2024-02-03>Saturday</time></p><div class=username>Eve<div>214 posts</div></div>"
+            "<h1 itemprop=name>Bees</h1><div class=author>" + "<p>so it went</p>" * 9 + "</div>"
+        )
+        marks = [(mark.text, mark.moment) for mark in html.render(page)[1].marks]
+        assert marks == [
+            ("ann_k", None),
+            ("ann_k Member", None),
+            ("Saturday", "2024-02-03"),
+            ("by BobSaturday", None),
+            ("Eve", None),
+        ]
+
     def test_code_keeps_its_lines_and_indents(self) -> None:
         page = "<pre><code>def f():\n    return 1\n\nf()\n</code></pre>"
         assert html.render(page)[0] == "def f():\n    return 1\n\nf()"

@@ -103,3 +103,70 @@ def test_what_holds_a_page_back_makes_none_better(score: float, decision: Decisi
     verdict = _judged(_listing(), {PageType.ARTICLE: 0.9}, score=score, checks=(failed,))
     assert verdict.decision is decision
     assert "articleBody.empty" in [reason.code for reason in verdict.reasons]
+
+
+def test_code_counts_by_the_stretch_not_by_the_line() -> None:
+    lines = "<pre>for f in *.pdf; do\n  lpr $f\n  wait\n  echo $f\ndone\n</pre>"
+    story = "".join(f"<p>{text}</p>" for _, text in ITEMS)
+    page = f"<!doctype html><title>A year of delays</title><h1>A year of delays</h1>{story}"
+    assert _judged(f"{page}{lines}".encode(), {}).pageType is PageType.ARTICLE
+    between = "<p>Then the committee of the harbour wrote down what it wanted to print next.</p>"
+    manual = page + 4 * f"{lines}{between}"
+    assert _judged(manual.encode(), {}).pageType is PageType.DOCUMENTATION
+
+
+VERSES: Final = (
+    "He marks each crossing with a knife",
+    "upon the rail, a shallow groove,",
+    "and reckons up a working life",
+    "in things the river failed to move.",
+    "The schoolgirl with the borrowed hen,",
+    "the bride who laughed the whole way through,",
+    "the doctor coming back again",
+    "with nothing left that he could do.",
+)
+
+
+@pytest.mark.parametrize(
+    "poem",
+    [
+        f"<p>{'<br>'.join(VERSES[:4])}</p><p>{'<br>'.join(VERSES[4:])}</p>",
+        "".join(f"<p class=line>{line}</p>" for line in VERSES),
+        f"<div>{'<br>'.join(VERSES)}</div>",
+    ],
+    ids=["stanzas", "a paragraph a line", "one element"],
+)
+def test_a_poem_is_no_listing(poem: str) -> None:
+    sure = {PageType.LISTING: 0.95, PageType.ARTICLE: 0.05}
+    page = "<!doctype html><title>The Ferryman's Tally</title><h1>The Ferryman's Tally</h1>"
+    assert _judged(f"{page}{poem}".encode(), sure).pageType is PageType.ARTICLE
+    assert _judged(f"{page}{poem}".encode(), {}).pageType is PageType.ARTICLE
+    linked = "".join(f"<p class=line><a href=/>{line}</a></p>" for line in VERSES)
+    assert _judged(f"{page}{linked}".encode(), sure).pageType is not PageType.ARTICLE
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<meta property=og:type content=product><body>{}",
+        '<body class="single single-product">{}',
+        "<body><div itemscope itemtype=https://schema.org/Product>{}</div>",
+    ],
+    ids=["Open Graph", "the body's class", "microdata"],
+)
+def test_a_page_that_says_it_is_a_product_is_no_listing(page: str) -> None:
+    sure = {PageType.LISTING: 0.95, PageType.PRODUCT: 0.05}
+    text = f"<h1>Mocha pot</h1><p>{ITEMS[0][1]}</p><p>{ITEMS[1][1]}</p>{_cards()}"
+    head = "<!doctype html><title>Mocha pot</title>"
+    assert _judged(f"{head}{page.format(text)}".encode(), sure).pageType is PageType.PRODUCT
+    assert _judged(f"{head}<body>{text}".encode(), sure).pageType is PageType.LISTING
+
+
+def test_a_page_of_many_products_is_a_listing() -> None:
+    cards = "".join(
+        f"<div itemscope itemtype=https://schema.org/Product><a href=/{n}>{name}</a></div>"
+        for n, (name, _) in enumerate(ITEMS)
+    )
+    sure = {PageType.LISTING: 0.95, PageType.PRODUCT: 0.05}
+    page = f"<!doctype html><title>Shop</title><h1>Shop</h1><p>{ITEMS[0][1]}</p>{cards}"
+    assert _judged(page.encode(), sure).pageType is PageType.LISTING

@@ -250,3 +250,138 @@ def test_a_chronicle_is_no_thread() -> None:
     days = "".join(f"{day} May 2023\n{line}\n" for day, line in enumerate(BODIES["Northport"], start=1))
     text = f"Harbour bridge: what happened when\n{days}"
     assert clean(text.encode(), content_type="text/plain").verdict.pageType is not PageType.FORUM_THREAD
+
+
+def test_what_stands_above_the_first_header_is_no_post() -> None:
+    above = "You are not signed in yet, so you can only read.\n\nWrite to us if you forgot your password.\n\n"
+    signed = THREAD.replace("Harbour bridge: will it ever open?\nHome > Forum > Town\n\n", above)
+    parts = clean(signed.encode(), content_type="text/plain").article.parts
+    assert [part.datePublishedRaw for part in parts] == [
+        "12 May 2023, 10:01",
+        "12 May 2023, 11:30",
+        "13 May 2023, 08:15",
+    ]
+    assert [part.authors[0].nameRaw for part in parts] == ["Ann", "Bob", "Ann"]
+
+
+def test_a_post_is_signed_by_what_its_header_says_not_by_when_its_writer_joined() -> None:
+    thread = "Harbour bridge: will it ever open?\n\n" + "".join(
+        f"{name}\nPosts: {n}12\nJoined: Mon Jan 0{n}, 2018 10:22 am\n"
+        f"by {name} » Sat Feb 0{n}, 2024 9:12 am\n{text}\n\n"
+        for n, (name, text) in enumerate(SAID, start=3)
+    )
+    parts = clean(thread.encode(), content_type="text/plain").article.parts
+    assert [(part.authors[0].nameRaw, part.datePublishedRaw) for part in parts] == [
+        (name, f"Sat Feb 0{n}, 2024 9:12 am") for n, (name, _) in enumerate(SAID, start=3)
+    ]
+
+
+SAID = (
+    (
+        "marrowfat",
+        "I heard on the radio that the bridge opens in May, but the crane is still there nobody works.",
+    ),
+    (
+        "oldplumber62",
+        "They said the same two years ago, and the bill has doubled since. I will believe it when I see it.",
+    ),
+    (
+        "Jenny_K",
+        "My cousin lays the cables there. He says that the second pier has to be poured again.",
+    ),
+    (
+        "marrowfat",
+        "Then I will keep my boat for another winter. Thank you all, and please write when you hear more.",
+    ),
+)
+
+
+def html_thread(post: str, *, head: str = "", above: str = "") -> bytes:
+    """A page of posts; `post` has places for the number, the name and the text of each."""
+    posts = "".join(post.format(n=n, name=name, text=text) for n, (name, text) in enumerate(SAID, start=3))
+    title = "Harbour bridge: will it ever open?"
+    page = f"<title>{title}</title>{head}<body>{above}<h1>{title}</h1><div id=list>{posts}</div>"
+    return f"<!doctype html><html>{page}</body></html>".encode()
+
+
+PHPBB = (
+    "<div class=post><dl class=postprofile><dt><a class=username>{name}</a></dt><dd>Posts: 12{n}</dd>"
+    "<dd>Joined: Mon Jan 0{n}, 2018 10:22 am</dd></dl><div class=postbody><p class=author>by <a "
+    "class=username>{name}</a> » Sat Feb 0{n}, 2024 9:12 am</p><div class=content>{text}</div></div></div>"
+)
+DISCOURSE = (
+    "<div class=crawler-post><span itemprop=author itemscope><a><span itemprop=name>{name}</span></a></span> "
+    '<time datetime="2024-02-0{n}T09:10:00Z">2024-02-0{n} 9:10am</time><span>{n}</span>'
+    "<div itemprop=text><p>{text}</p></div></div>"
+)
+ANSWERS = (
+    '<div class="thing comment"><div class=entry><p class=tagline><a class=author>{name}</a> 2{n} points '
+    '<time datetime="2024-02-0{n}T12:00:00+00:00">long ago</time></p><div class=md><p>{text}</p></div></div>'
+    "<div class=child>"
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "date"),
+    [
+        (html_thread(PHPBB), "Sat Feb 0{n}, 2024 9:12 am"),
+        (html_thread(DISCOURSE), "2024-02-0{n} 9:10am"),
+        (html_thread(ANSWERS), "2024-02-0{n}T12:00:00+00:00"),
+    ],
+    ids=["phpbb", "discourse", "answers in answers"],
+)
+def test_posts_are_what_the_tree_says(page: bytes, date: str) -> None:
+    result = clean(page, content_type="text/html")
+    assert result.verdict.pageType is PageType.FORUM_THREAD
+    assert [(p.authors[0].nameRaw, p.articleBody, p.datePublishedRaw) for p in result.article.parts] == [
+        (name, text, date.format(n=n)) for n, (name, text) in enumerate(SAID, start=3)
+    ]
+
+
+def test_what_is_kept_above_the_first_post_moves_no_name() -> None:
+    above = "<div>You are not signed in yet, so you can only read what the members of this forum wrote.</div>"
+    parts = clean(html_thread(PHPBB, above=above), content_type="text/html").article.parts
+    assert [part.authors[0].nameRaw for part in parts] == [name for name, _ in SAID]
+
+
+QUESTION = (
+    "<div class={name} itemscope itemtype='https://schema.org/Answer'><div itemprop=text><p>{text}</p>"
+    "<pre>for f in *.pdf; do\n  lpr\n  wait\ndone {n}\n</pre></div>"
+    "<div itemprop=author><a>{name}</a><div>1,204</div></div></div>"
+)
+
+
+def test_questions_and_answers_with_code_are_a_thread() -> None:
+    page = html_thread(QUESTION).replace(b"<html>", b'<html itemscope itemtype="https://schema.org/QAPage">')
+    result = clean(page, content_type="text/html")
+    assert result.verdict.pageType is PageType.FORUM_THREAD
+    assert [part.authors[0].nameRaw for part in result.article.parts] == [name for name, _ in SAID]
+    assert "for f in *.pdf; do\n  lpr" in result.article.parts[0].articleBody
+
+
+def test_a_list_of_frequent_questions_is_no_thread() -> None:
+    page = html_thread(QUESTION).replace(b"<html>", b'<html itemscope itemtype="https://schema.org/FAQPage">')
+    page = page.replace(b"/Answer'", b"/Question'").replace(b"itemprop=author", b"itemprop=about")
+    assert clean(page, content_type="text/html").verdict.pageType is not PageType.FORUM_THREAD
+
+
+def test_signed_comments_below_an_article_make_no_thread_of_it() -> None:
+    story = "".join(f"<p>{line}</p>" for town in BODIES for line in BODIES[town])
+    comments = html_thread(
+        DISCOURSE, above=f"<article><h1>Late once more</h1><p class=author>Ann Lee</p>{story}</article>"
+    )
+    result = clean(comments, content_type="text/html")
+    assert result.verdict.pageType is not PageType.FORUM_THREAD
+    assert "Northport" in result.article.articleBody
+
+
+def test_buttons_of_comments_make_no_thread() -> None:
+    story = "".join(f"<p>{line}</p>" for town in BODIES for line in BODIES[town])
+    comments = "".join(
+        f"<li><b>{name}</b><div>{text}</div><a>Reply</a> <a>Quote</a></li>" for name, text in SAID * 2
+    )
+    page = (
+        f"<!doctype html><title>Late once more</title><article><h1>Late once more</h1>{story}</article>"
+        f"<div id=comments><h3>8 comments</h3><ol>{comments}</ol></div>"
+    )
+    assert clean(page.encode(), content_type="text/html").verdict.pageType is PageType.ARTICLE

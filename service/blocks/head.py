@@ -45,6 +45,7 @@ def read(tree: LexborHTMLParser, url: str | None = None) -> Head:
         canonical=absolute(_canonical(tree), base) or absolute(metas.get("og:url"), base),
         language=((root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None) or None,
         items=items,
+        marked=linked.marked(tree),
         home=tuple(_home(tree)),
         times=times,
         bylines=tuple(bylines.authors(tree)),

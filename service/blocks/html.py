@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from service.blocks import head, state
 from service.blocks.tame import tame
-from service.document import Counts, Dom, Head, Structure
+from service.document import Counts, Dom, Head, Mark, Structure
 
 # No page of the development data has half as many elements, or is half as deep.
 MAX_ELEMENTS: Final = 100_000
@@ -30,6 +30,11 @@ NAMES_PER_ELEMENT: Final = 12
 # A page has one heading of the first level; what runs over more lines holds the page
 MAX_HEADINGS: Final = 20
 MAX_HEADING_LINES: Final = 6
+# Elements that name somebody or a moment; a name has no more characters, nor parts
+MAX_NAMED: Final = 5_000
+MAX_NAMED_CHARS: Final = 100
+MAX_NAMED_PIECES: Final = 12
+MAX_NAMED_LINES: Final = 4
 
 _SKIPPED: Final = frozenset((
     "script", "style", "template", "svg", "canvas", "iframe", "object", "embed", "audio", "video", "map",
@@ -99,6 +104,16 @@ _NAMING: Final = {
 }  # fmt: skip
 """Attributes that name an element, and what tells their words from others' in the hashes."""
 _TOLD: Final = frozenset((*_NAMING, "hidden", "aria-hidden", "style"))
+_WRITERS: Final = frozenset(
+    crc32(word.encode())
+    for word in (
+        "author", "username", "bigusername", "postauthor", "poster", "creator", "nickname",
+        "prop author", "prop creator", "rel author",
+    )
+)  # fmt: skip
+"""What elements are called that name who wrote something: the words of `service.blocks.bylines`."""
+_NAME_OF: Final = frozenset((crc32(b"prop name"),))
+"""... and, inside of these, the name without what stands beside it."""
 _HIDDEN: Final = int(Structure.HIDDEN)
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _HEADING: Final = int(Structure.H1 | Structure.H2 | Structure.H3 | Structure.H4)
@@ -213,6 +228,16 @@ class _Writer:
         self.last = element
 
 
+class _Opened(NamedTuple):
+    """A mark whose element has not ended: where the walk and the writer were when it began."""
+
+    depth: int
+    row: int
+    line: int
+    piece: int
+    moment: str | None
+
+
 _Open = tuple[LexborNode, int, _Kind, int, bool]
 """An element on the path from the root to where the walk is, and how things were outside it.
 
@@ -236,7 +261,7 @@ def render(html: str, url: str | None = None) -> tuple[str, Dom]:
         if sum(map(len, walk.writer.text)) < state.SHELL_CHARS:
             walk.add(state.text(tamed))
     about = replace(about, headings=_headings(walk))
-    return "".join(walk.writer.text).strip("\n"), _dom(walk.writer, walk.records, about)
+    return "".join(walk.writer.text).strip("\n"), _dom(walk, about)
 
 
 class _Walk:
@@ -247,6 +272,8 @@ class _Walk:
         self.known: dict[tuple[object, ...], tuple[int, tuple[int, ...]]] = {}
         self.path: list[_Open] = []
         self.owner, self.links, self.bold, self.preformatted = -1, 0, 0, False
+        self.marks: list[Mark] = []
+        self.opened: list[_Opened] = []
 
     def through(self, body: LexborNode) -> None:
         """Walk an element and all below it."""
@@ -313,14 +340,15 @@ class _Walk:
                 writer.flush(self.owner, keep_spaces=self.preformatted)
             row = records.open(self.owner, own, (_tag_name(tag), *names), len(writer.element))
         else:
-            if names:
-                writer.names_now += names
+            writer.names_now += names
             if kind is _Kind.APART:
                 writer.space()
                 self.links += tag == "a"
                 writer.links_now += tag == "a"
         self.bold += tag in _BOLD
         self.path.append((node, row, kind, self.owner, self.preformatted))
+        if tag == "time" or (names and self._names_somebody(names)):
+            self._open_mark(row, attributes.get("datetime") or "" if tag == "time" else None)
         if row >= 0:
             self.owner = row
             self.preformatted = self.preformatted or tag == "pre"
@@ -341,6 +369,8 @@ class _Walk:
 
     def _leave(self) -> LexborNode | None:
         """What comes after the element that ends here, or None when its parent ends as well."""
+        if self.opened and self.opened[-1].depth == len(self.path):
+            self._mark(self.opened.pop())
         node, row, kind, owner, preformatted = self.path.pop()
         self.bold -= node.tag in _BOLD
         if row >= 0:
@@ -356,6 +386,34 @@ class _Walk:
             self.writer.seam = True
         self.owner, self.preformatted = owner, preformatted
         return node.next if self.path else None
+
+    def _names_somebody(self, names: tuple[int, ...]) -> bool:
+        if not _WRITERS.isdisjoint(names):
+            return True
+        return bool(self.opened) and not _NAME_OF.isdisjoint(names)
+
+    def _open_mark(self, row: int, moment: str | None) -> None:
+        if moment is not None:
+            moment = moment[:MAX_NAMED_CHARS]
+        owner = self.owner if row < 0 else row
+        line, piece = len(self.writer.element), len(self.writer.pieces)
+        self.opened.append(_Opened(len(self.path), owner, line, piece, moment))
+
+    def _mark(self, mark: _Opened) -> None:
+        """What a mark shows, where that is little: on the line it began on, or the first of its own lines."""
+        writer = self.writer
+        text = ""
+        written = len(writer.element) - mark.line
+        if written == 0 and len(writer.pieces) - mark.piece <= MAX_NAMED_PIECES:
+            pieces = writer.pieces[mark.piece :]
+            text = "".join(pieces) if sum(map(len, pieces)) <= 2 * MAX_NAMED_CHARS else ""
+        elif 0 < written <= MAX_NAMED_LINES:
+            lines = [line for line in writer.text[-4 * MAX_NAMED_LINES :] if not line.isspace()]
+            text = lines[-written] if written <= len(lines) else ""
+        if 0 < len(text) <= 2 * MAX_NAMED_CHARS and len(self.marks) < MAX_NAMED:
+            text = " ".join(text.replace(_CELL_END, " ").split())
+            if 0 < len(text) <= MAX_NAMED_CHARS:
+                self.marks.append(Mark(mark.row, mark.line, text, mark.moment))
 
     def _told(self, tag: str, attributes: Mapping[str, str | None]) -> tuple[int, tuple[int, ...]]:
         """Flags and hashed names of an element; pages repeat their elements, so they are kept."""
@@ -433,7 +491,9 @@ def _headings(walk: _Walk) -> tuple[tuple[str, ...], ...]:
     return tuple(islice(filter(None, found), MAX_HEADINGS))
 
 
-def _dom(writer: _Writer, records: _Records, about: Head) -> Dom:
+def _dom(walk: _Walk, about: Head) -> Dom:
+    writer, records = walk.writer, walk.records
+
     def column(values: list[int]) -> Counts:
         return np.array(values, dtype=np.int32)
 
@@ -449,4 +509,5 @@ def _dom(writer: _Writer, records: _Records, about: Head) -> Dom:
         first_line=column(records.first_line),
         last_line=column(records.last_line),
         head=about,
+        marks=tuple(walk.marks),
     )

@@ -1,7 +1,8 @@
-"""HTML tree -> objects of schema.org: those in JSON-LD, and the path to the page where it is microdata."""
+"""HTML tree -> objects of schema.org: those in JSON-LD, the path to the page, and types in microdata."""
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
@@ -12,6 +13,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 MAX_SCRIPT: Final = 500_000
 MAX_SCRIPTS: Final = 30
 MAX_ITEMS: Final = 200
+MAX_MARKED: Final = 5_000
+MAX_ADDRESSES: Final = 500
 MAX_DEPTH: Final = 12
 MAX_STEPS: Final = 20
 FORUMS: Final = frozenset(("DiscussionForumPosting", "QAPage", "Question"))
@@ -33,6 +36,15 @@ def types(item: Mapping[str, Any]) -> set[str]:
     kind = item.get("@type")
     names = kind if isinstance(kind, list) else [kind]
     return {name.rpartition("/")[2] for name in names if isinstance(name, str)}
+
+
+def marked(tree: LexborHTMLParser) -> Counter[str]:
+    """How many elements are marked as each of schema.org's types."""
+    found: Counter[str] = Counter()
+    for node in tree.css("[itemtype]")[:MAX_MARKED]:
+        for name in (node.attributes.get("itemtype") or "")[:MAX_ADDRESSES].split():
+            found[name.rstrip("/").rpartition("/")[2]] += 1
+    return found
 
 
 def _of_scripts(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:

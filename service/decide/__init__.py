@@ -9,8 +9,9 @@ was decided and why they differ (after magika's `dl`, `output`, `overwrite_reaso
   where it understands little of the page.
 - Where detectors disagree, the table `PRECEDENCE` settles it, then confidence.
 
-`choices` settles each block by itself, `sparing` keeps what its neighbours speak for, `pieces` cuts inside
-blocks and joins them; `thresholds` and `precedence` hold what was measured and what comes first.
+`choices` settles each block by itself, `sparing` keeps what its neighbours speak for, `naming` names what
+the model alone took out, `pieces` cuts inside blocks and joins them; `thresholds` and `precedence` hold what
+was measured and what comes first.
 """
 
 from bisect import bisect_left, bisect_right
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Sequence
 
 from schemas.labels import Label
 from schemas.request import Profile
-from service.decide import pieces, sparing
+from service.decide import naming, pieces, sparing
 from service.decide.choices import choose
 from service.decide.pieces import Piece
 from service.decide.precedence import PRECEDENCE
@@ -47,7 +48,9 @@ def decide(
     sparing.lone_lines(choices, sparing.SURE_OF_MARKUP if page.html else 0.0)
     if profile is not Profile.STRICT:
         sparing.lists(page, choices)
+        sparing.captions(page, choices)
         sparing.titles(choices, _assign(page, filter(_guess, findings))[0])
+    naming.comments(page, choices)
     cut: list[Piece] = []
     for block, choice in zip(page.blocks, choices, strict=True):
         found = inside.get(block.index)

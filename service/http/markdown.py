@@ -50,7 +50,15 @@ def _stretches(run: Sequence[Paragraph]) -> Iterator[Sequence[Paragraph]]:
 
 
 def _paragraphs(run: Sequence[Paragraph]) -> str:
-    return "\n\n".join(_escaped(paragraph.text) for paragraph in run)
+    """Apart, but for the lines of a stanza: a backslash says that a line ends there."""
+    pieces = [_escaped(paragraph.text) for paragraph in run[:1]]
+    for before, paragraph in pairwise(run):
+        text = _escaped(paragraph.text)
+        if run_on(before, paragraph):  # below another line these would make that a heading, or a table's head
+            pieces += ("\\\n", f"\\{text}" if text[:1] in ("=", "|", ":") else text)
+        else:
+            pieces += ("\n\n", text)
+    return "".join(pieces)
 
 
 def _subheads(run: Sequence[Paragraph]) -> str:

@@ -70,7 +70,7 @@ def asked(page: str, door: Door) -> str:
 @example(["- a", "+ b", "1. c", "#", "# d", "> e", ">f", "===", "---", "~~~", "```", "&amp;amp;", "&#38;"])
 @example(["[a]: b", "<b>", "<!--", "![a](b)", "a\\", "*a*", "__a__", "`a`", "~a~", "2) b", "1986. A year"])
 def test_a_paragraph_is_shown_as_it_is(texts: list[str]) -> None:
-    body = lines_of(Label.PARAGRAPH, *(text.strip() for text in texts))
+    body = lines_of(Label.PARAGRAPH, *(text.strip() for text in texts), holder=-1)
     assert parsed(written(*body)) == [("p", paragraph.text) for paragraph in body]
 
 
@@ -128,6 +128,26 @@ def test_paragraphs_of_one_quote_are_one_and_two_quotes_are_two() -> None:
         *lines_of(Label.QUOTE, "One.", "Two.", holder=3), *lines_of(Label.QUOTE, "Three.", holder=7)
     )
     assert found == "> One.\n>\n> Two.\n\n> Three.\n"
+
+
+@settings(max_examples=300)
+@given(st.lists(NASTY, min_size=2, max_size=3))
+@example(["a", "===", "---", "# b", "2) c", "> d"])
+@example(["| a |", "| --- |"])
+@example(["a", ":-:"])
+def test_a_stanza_is_shown_as_it_is(texts: list[str]) -> None:
+    body = lines_of(Label.PARAGRAPH, *(text.strip() for text in texts), holder=5)
+    opened, inline, closed = PARSER.parse(written(*body))
+    assert (opened.type, closed.type) == ("paragraph_open", "paragraph_close")
+    shown = "".join("\n" if child.type == "hardbreak" else child.content for child in inline.children or ())
+    assert shown == "\n".join(paragraph.text for paragraph in body)
+
+
+def test_the_lines_of_a_stanza_are_lines_of_one_paragraph() -> None:
+    lines = [Paragraph(text, 0, 0, Label.PARAGRAPH, 5) for text in ("upon the rail,", "a shallow groove")]
+    other = Paragraph("in things the river", 0, 0, Label.PARAGRAPH)
+    written = to_markdown(EMPTY, (*lines, other)).decode()
+    assert written == "upon the rail,\\\na shallow groove\n\nin things the river\n"
 
 
 def test_rows_may_have_fewer_cells_than_the_longest() -> None:
