@@ -44,8 +44,8 @@ def find(page: Page, spans: Sequence[Span]) -> tuple[Post, ...]:
     dom = page.dom
     if dom is None:
         return ()
-    flags = dom.flags.tolist()
-    marks = [m for m in dom.marks if not flags[m.row] & Structure.QUOTE]
+    quoted = (dom.flags & int(Structure.QUOTE)).tolist()
+    marks = [m for m in dom.marks if not quoted[m.row]]
     writers = [m for m in marks if m.moment is None]
     if len(writers) < MIN_POSTS:
         return ()

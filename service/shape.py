@@ -44,12 +44,13 @@ def content_label(page: Page, line: Line, start: int, end: int) -> Label:
     return Label.PARAGRAPH
 
 
+_TABLE: Final = int(Structure.TABLE)
 _BY_ELEMENT: Final = (
-    (Structure.CODE, Label.CODE),
-    (Structure.CAPTION, Label.CAPTION),
-    (Structure.TABLE, Label.TABLE),
-    (Structure.ITEM, Label.LIST_ITEM),
-    (Structure.QUOTE, Label.QUOTE),
+    (int(Structure.CODE), Label.CODE),
+    (int(Structure.CAPTION), Label.CAPTION),
+    (_TABLE, Label.TABLE),
+    (int(Structure.ITEM), Label.LIST_ITEM),
+    (int(Structure.QUOTE), Label.QUOTE),
 )
 _SUBHEADS: Final = int(Structure.H2 | Structure.H3 | Structure.H4)
 _HEADINGS: Final = int(Structure.H1 | Structure.H2 | Structure.H3 | Structure.H4)
@@ -62,8 +63,8 @@ def _of_element(page: Page, index: int, *, is_whole: bool) -> Label | None:
     flags = int(page.dom.flags[page.dom.element[index]])
     if flags & _HEADINGS and is_whole:
         return Label.SUBHEAD
-    if flags & Structure.TABLE and not tree.is_table_row(page, index):
-        flags &= ~int(Structure.TABLE)
+    if flags & _TABLE and not tree.is_table_row(page, index):
+        flags &= ~_TABLE
     return next((label for structure, label in _BY_ELEMENT if flags & structure), None)
 
 

@@ -12,6 +12,8 @@ from service.document import Counts, Dom, Page, Structure, once_a_page
 
 # Fewer rows are no table, and where most lines are no rows, the table is there for the layout
 MIN_ROWS: Final = 2
+
+_PARAGRAPH: Final = int(Structure.PARAGRAPH)
 # A line of verse has no more; in scripts without spaces each character counts as a word
 STANZA_WORDS: Final = 16
 
@@ -97,7 +99,7 @@ def stanza_of(page: Page) -> tuple[int, ...]:
         return ()
     dom, last = page.dom, len(page.lines)
     found = [-1] * len(dom.names)
-    for row in np.flatnonzero(dom.flags & int(Structure.PARAGRAPH)).tolist():
+    for row in np.flatnonzero(dom.flags & _PARAGRAPH).tolist():
         lines = page.lines[int(dom.first_line[row]) : min(int(dom.last_line[row]), last)]
         if len(lines) > 1 and all(line.words <= STANZA_WORDS and not line.prose for line in lines):
             found[row] = row
@@ -115,7 +117,7 @@ def is_paragraph(page: Page, index: int) -> bool:
         return False
     row = page.dom.element[index]
     alone = page.dom.last_line[row] - page.dom.first_line[row] == 1
-    return bool(page.dom.flags[row] & Structure.PARAGRAPH) and bool(alone)
+    return bool(page.dom.flags[row] & _PARAGRAPH) and bool(alone)
 
 
 def is_table_row(page: Page, index: int) -> bool:
@@ -167,8 +169,9 @@ def _in_tables(page: Page) -> Iterator[tuple[int, int]]:
 def _outermost(dom: Dom | None, structure: Structure) -> tuple[int, ...]:
     if dom is None:
         return ()
+    wanted = int(structure)  # a flag of an enum costs ten times what a number does
     found: list[int] = []
     for row, (up, flags) in enumerate(zip(dom.parent.tolist(), dom.flags.tolist(), strict=True)):
         outer = found[up] if up >= 0 else -1
-        found.append(outer if outer >= 0 else row if flags & structure else -1)
+        found.append(outer if outer >= 0 else row if flags & wanted else -1)
     return tuple(found)

@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
+
 from schemas.labels import Action, Label
 from service import alike, tree
 from service.decide.choices import Choice, choose, kept
@@ -80,11 +82,11 @@ def captions(page: Page, choices: list[Choice]) -> None:
     dom = page.dom
     if dom is None:
         return
-    flags = tree.line_flags(page)
+    numbers = np.flatnonzero(tree.line_flags(page) & int(Structure.CAPTION)).tolist()
     found = [
         line
-        for number, line in enumerate(page.lines[: len(flags)])
-        if flags[number] & Structure.CAPTION and line.prose and not dom.links[number]
+        for number, line in ((number, page.lines[number]) for number in numbers)
+        if line.prose and not dom.links[number]
         and all(choices[i].label in (None, Label.OTHER_BOILERPLATE) for i in range(line.first, line.last + 1))
     ]  # fmt: skip
     if len(found) < MIN_CAPTIONS:
