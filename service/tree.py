@@ -12,10 +12,10 @@ from service.document import Counts, Dom, Page, Structure, once_a_page
 
 # Fewer rows are no table, and where most lines are no rows, the table is there for the layout
 MIN_ROWS: Final = 2
-
-_PARAGRAPH: Final = int(Structure.PARAGRAPH)
 # A line of verse has no more; in scripts without spaces each character counts as a word
 STANZA_WORDS: Final = 16
+
+_PARAGRAPH: Final = int(Structure.PARAGRAPH)
 
 # How `service.blocks.html` names elements by their tags
 _TABLE_TAG: Final = crc32(b"<table")
