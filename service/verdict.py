@@ -13,6 +13,7 @@ from schemas.verdict import Decision, PageType, Verdict, VerdictReason
 from service import kinds
 from service.document import Decoded, MediaKind, Page, Span
 from service.failures import Failure
+from service.failures.reasons import reason
 from service.threads import MIN_THREAD_EVIDENCE, thread_evidence
 from service.validation import blocking
 
@@ -74,10 +75,6 @@ def judge(
     )
 
 
-def _reason(code: str, message: str, start: int | None = None, end: int | None = None) -> VerdictReason:
-    return VerdictReason(code=code, message=message, start=start, end=end)
-
-
 def _page_type(
     decoded: Decoded,
     page: Page,
@@ -86,18 +83,18 @@ def _page_type(
     likely: Mapping[PageType, float],
 ) -> _Kind:
     if decoded.kind is MediaKind.BINARY:
-        return _Kind(PageType.BINARY, 0.99, (_reason("binary", "The bytes are no text."),))
+        return _Kind(PageType.BINARY, 0.99, (reason("binary", "The bytes are no text."),))
     if not page.blocks:
-        return _Kind(PageType.EMPTY, 0.99, (_reason("no_text", "The page holds no text."),))
+        return _Kind(PageType.EMPTY, 0.99, (reason("no_text", "The page holds no text."),))
     if not article.articleBody:
         walls = [s for s in spans if s.label is Label.ACCESS_NOTICE]
         where = (walls[0].start, walls[0].end) if walls else (None, None)
         return _Kind(
-            PageType.EMPTY, 0.8, (_reason("no_article", "Nothing on the page is article text.", *where),)
+            PageType.EMPTY, 0.8, (reason("no_article", "Nothing on the page is article text.", *where),)
         )
     evidence = thread_evidence(page, spans)
     if len(evidence) >= MIN_THREAD_EVIDENCE:
-        reasons = tuple(_reason(e.code, e.message, e.start, e.end) for e in evidence)
+        reasons = tuple(reason(e.code, e.message, e.start, e.end) for e in evidence)
         return _Kind(PageType.FORUM_THREAD, min(0.5 + 0.15 * len(evidence), 0.95), reasons)
     if len(article.parts) > 1:
         second = article.parts[1]
@@ -105,13 +102,13 @@ def _page_type(
         return _Kind(
             PageType.MULTI_ARTICLE,
             0.6,
-            (_reason("several_articles", message, second.start, second.end),),
+            (reason("several_articles", message, second.start, second.end),),
         )
     # a thread has marks of its own; where none stands on the page, the model's word for it is not enough
     likely = {kind: p for kind, p in likely.items() if evidence or kind is not PageType.FORUM_THREAD}
     kind = kinds.tell(page, spans, article, likely)
-    reason = () if kind.page_type is PageType.ARTICLE else (_reason(kind.code, kind.message),)
-    return _Kind(kind.page_type, kind.confidence, reason)
+    said = () if kind.page_type is PageType.ARTICLE else (reason(kind.code, kind.message),)
+    return _Kind(kind.page_type, kind.confidence, said)
 
 
 def _decide(
@@ -119,22 +116,22 @@ def _decide(
 ) -> tuple[Decision, tuple[VerdictReason, ...]]:
     if kind.page_type in (PageType.BINARY, PageType.EMPTY):
         return Decision.REJECT, ()
-    held = tuple(_reason(f"{m.field}.{m.code}", m.message) for m in validation if blocking(m, profile))
+    held = tuple(reason(f"{m.field}.{m.code}", m.message) for m in validation if blocking(m, profile))
     bar = ACCEPT_AT[profile]
     if held and quality.score >= bar / 2:  # what holds a page back makes none better
         return Decision.REVIEW, held
     listing = kind.page_type is PageType.LISTING and kind.confidence >= LISTING_AT
     if listing and quality.score >= bar and profile is not Profile.RECALL:
-        return Decision.REVIEW, (_reason("listing", "A listing of other pages is no article."),)
+        return Decision.REVIEW, (reason("listing", "A listing of other pages is no article."),)
     if quality.score >= bar:
         return Decision.ACCEPT, (
-            _reason("score", f"score {quality.score:.2f}, {profile} accepts from {bar:.2f}"),
+            reason("score", f"score {quality.score:.2f}, {profile} accepts from {bar:.2f}"),
         )
     if quality.score >= bar / 2:
         return Decision.REVIEW, (
-            _reason("score", f"score {quality.score:.2f}, {profile} accepts from {bar:.2f}"),
+            reason("score", f"score {quality.score:.2f}, {profile} accepts from {bar:.2f}"),
         )
     return Decision.REJECT, (
         *held,
-        _reason("score", f"score {quality.score:.2f}, {profile} rejects below {bar / 2:.2f}"),
+        reason("score", f"score {quality.score:.2f}, {profile} rejects below {bar / 2:.2f}"),
     )

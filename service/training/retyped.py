@@ -34,7 +34,11 @@ def without_stops(text: str) -> tuple[str, NDArray[np.intp]]:
 
 def broken(text: str, width: int) -> str:
     """The text with its lines broken at a width: as long as before, with line breaks for spaces."""
-    places = set(_breaks(text, width))
+    return _parted(text, set(_breaks(text, width)))
+
+
+def _parted(text: str, places: set[int]) -> str:
+    """The text with line breaks at some places."""
     return "".join("\n" if i in places else char for i, char in enumerate(text))
 
 
@@ -59,8 +63,7 @@ def clauses(text: str, covered: NDArray[np.floating]) -> str:
 
     So stand talks and captions. As long as before, with line breaks for spaces.
     """
-    places = {m.start() for m in _CLAUSE_END.finditer(text) if covered[m.start()] > 0}
-    return "".join("\n" if i in places else char for i, char in enumerate(text))
+    return _parted(text, {m.start() for m in _CLAUSE_END.finditer(text) if covered[m.start()] > 0})
 
 
 def verse(text: str, covered: NDArray[np.floating], width: int) -> tuple[str, NDArray[np.intp]]:
@@ -68,9 +71,7 @@ def verse(text: str, covered: NDArray[np.floating], width: int) -> tuple[str, ND
 
     So stand poems. With the place of each character in the first text.
     """
-    places = {i for i in _breaks(text, width) if covered[i] > 0}
-    lines = "".join("\n" if i in places else char for i, char in enumerate(text))
-    return without_stops(lines)
+    return without_stops(_parted(text, {i for i in _breaks(text, width) if covered[i] > 0}))
 
 
 LISTED: Final = (3, 8)
