@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from service import sites, titles, tree
+from service.blocks.html import MAX_HEADING_LINES, MAX_HEADINGS
 from service.document import Page, Structure, once_a_page
 from service.folding import fold
 from service.metadata import works
@@ -29,9 +30,6 @@ MAX_TITLE: Final = 1_000
 MAX_PIECES: Final = 8
 # A line of a heading is the headline only if it has more than this of the title.
 MOST_OF_TITLE: Final = 0.6
-# A page has one heading of the first level; what runs over more lines holds the page
-MAX_HEADINGS: Final = 20
-MAX_HEADING_LINES: Final = 6
 # Lines between the only heading and the text, of which date, author and a picture's credit are some
 MAX_ABOVE: Final = 8
 # Longer words that such a heading shares with the page's titles
