@@ -1,0 +1,101 @@
+"""Placeholders of embedded content on pages of one line, in HTML, and what they do to the score."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.labels import Action
+from schemas.result import Result
+from service import clean
+
+BEFORE = (
+    "The minister said on Tuesday that the new bridge over the river would open in March, two years late. "
+    "Engineers had found cracks in three of the pillars, and the repairs cost nine million pounds."
+)
+AFTER = (
+    "Residents of the eastern bank have waited for the bridge since 2019. The council promised a ferry until "
+    "the opening, and the first boat will leave on Monday at six from the old pier below the cathedral."
+)
+ASKS = (
+    "This article contains content provided by X. We ask for your permission before anything is loaded, as "
+    "they may be using cookies and other technologies. You may want to read X’s cookie policy and privacy "
+    "policy before accepting. To view this content choose ‘accept and continue’."
+)
+BOX = ("Allow X content?", ASKS, "Accept and continue", "End of X post")
+
+
+def cleaned(text: str, content_type: str = "text/plain") -> Result:
+    return clean(text.encode(), content_type=f"{content_type}; charset=utf-8")
+
+
+def test_where_the_page_is_one_line_the_sentences_of_a_box_are_cut() -> None:
+    body = cleaned(f"{BEFORE} Allow X content? {ASKS} {AFTER}").article.articleBody
+    assert "permission" not in body
+    assert "cookies" not in body
+    assert "Engineers had found cracks" in body
+    assert AFTER in body
+
+
+def test_text_that_is_stuck_to_a_box_stays() -> None:
+    """Nothing tells where the words of the box end, so the sentence stays as it is."""
+    body = cleaned(f"{BEFORE} {ASKS} End of X post {AFTER}").article.articleBody
+    assert AFTER in body
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "".join(f"<p>{line}</p>" for line in BOX),
+        f"<figure><div class='embed'><h2>{BOX[0]}</h2><p>{ASKS}</p><button>{BOX[2]}</button></div></figure>",
+    ],
+)
+def test_boxes_of_html_pages_are_cut(box: str) -> None:
+    paragraphs = f"<p>{BEFORE}</p>{box}<p>{AFTER}</p>"
+    html = f"<html><body><article><h1>Bridge opens in March</h1>{paragraphs}</article></body></html>"
+    body = cleaned(html, "text/html").article.articleBody
+    assert body.split("\n\n") == [BEFORE, AFTER]
+
+
+def test_a_box_costs_an_article_no_trust() -> None:
+    """The labeller likes its sentences, as they read like the article's: that they are gone is no loss."""
+    plain = cleaned(f"{BEFORE}\n{AFTER}")
+    boxed = cleaned("\n".join((BEFORE, *BOX, AFTER)))
+    assert boxed.article.articleBody == plain.article.articleBody
+    for name in ("hopedRecall", "removedRatio", "removedInside", "navigationRatio"):
+        assert boxed.quality.signals[name] == pytest.approx(plain.quality.signals[name], abs=0.01), name
+    assert boxed.verdict.decision is plain.verdict.decision
+
+
+def test_a_heading_that_stands_once_is_no_templates() -> None:
+    kept = cleaned(f"{BEFORE}\nArticle content\n{AFTER}").article.articleBody
+    assert "Article content" in kept
+
+
+WORDS = [
+    "river",
+    "Instagram",
+    "post",
+    "consent",
+    "content",
+    "cookies",
+    "view",
+    "loaded",
+    "share",
+    "accept",
+    "X",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=9, max_size=40))
+def test_what_stands_between_the_lines_of_a_box_stays(words: list[str]) -> None:
+    """Text of any words of a box, that is none of its wordings, is the embedded post's own."""
+    said = f"Yesterday {' '.join(words)} again."
+    text = "\n".join((BEFORE, "View this post on Instagram", said, *BOX, AFTER))
+    at = text.index(said)
+    taken = [
+        reason.rule
+        for segment in cleaned(text).segments
+        if segment.start < at + len(said) and at < segment.end and segment.action is Action.REMOVED
+        for reason in segment.reasons
+    ]
+    assert not [rule for rule in taken if rule.startswith("embed.")]
