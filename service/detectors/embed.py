@@ -7,8 +7,8 @@ Finds:
     has not loaded; a template's heading that recurs between paragraphs.
 
 Keeps:
-    The embedded post's own text, articles about embedding, consent or Instagram, a sentence that quotes such
-    a notice.
+    The embedded post's own text, a sentence that is stuck to a box, articles about embedding, consent or
+    Instagram, a sentence that quotes such a notice.
 
 Signals:
     The phrases, and with them the shape (they are all or most of what a block says, or a handle in brackets
@@ -31,12 +31,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from schemas.labels import Label
-from service import runs
+from service import runs, stops
 from service.detector import Hit, Hits, clip
 from service.document import Block, Finding, Page, Signal
 
 # A box speaks in a few sentences, often on one line; longer stretches are policies or articles
 MAX_WORDS: Final = 130
+# Characters of a block whose edges are looked at
+MAX_STUCK: Final = 2_000
 # Characters of a line that is words around the name of a service
 MAX_LINE: Final = 100
 # A line of the same box stands within so many blocks; whose post it is, below the post's text
@@ -69,6 +71,11 @@ _AROUND: Final = ("post", "allow", "platform")
 # Rules whose lines belong to no box
 _APART: Final = ("advert", "template")
 _HANDLE: Final = re.compile(r"\( ?@[\w.]{1,40} ?\)")
+# What closes the words of a box: quotes and a full stop, or the number of a post
+_CLOSES: Final = re.compile(rf"[\"')]*[{re.escape(stops.TERMINALS)}]*[\"')]*(?: ?, ?\d{{1,2}}\b)? *")
+# What the sentence before a stuck notice closes with; and what its own sentence goes on after
+_CLOSED: Final = (*stops.TERMINALS, '"', "'", ")", "»", "”", "’")
+_GOES_ON: Final = ",;:-"
 _QUOTES: Final = "\"'«»“”„‚‘’「『"
 _SHAPE: Final = frozenset({Signal.PHRASE, Signal.SHAPE})
 _BESIDE: Final = frozenset({Signal.PHRASE, Signal.NEIGHBOURS})
@@ -100,6 +107,10 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
             yield _finding(line, 0.95 if near else 0.9, _SHAPE | recurs)
         elif near:
             yield _finding(line, 0.92, _BESIDE)
+    told = {line.block.index for line in lines}
+    for index in spoken:
+        if index not in told and _near(index, boxes, REACH):
+            yield from _edges(page.blocks[index], hits)
 
 
 def _line(page: Page, outline: runs.Outline, block: Block, hits: Hits) -> _Line | None:
@@ -191,6 +202,46 @@ def _weak(block: Block, hits: Hits, *, most: bool) -> _Line | None:
         return _named(block, "button", button.phrase, sure=False)
     part = hits.first(block, "part")
     return _named(block, "part", part.phrase, sure=False) if part and most else None
+
+
+def _edges(block: Block, hits: Hits) -> Iterator[Finding]:
+    """What a block that text is stuck to begins or ends with, beside a box; it alone is cut."""
+    if len(block.text) > MAX_STUCK:
+        return
+    found = _apart(hits.of(block))
+    first, last = _run(block, found), _run(block, found[::-1])
+    if first:
+        ends = _CLOSES.match(block.folded, first[-1].end)
+        rest = block.folded[ends.end() :] if ends else ""
+        at = runs.unfold(block, len(block.folded) - len(rest))
+        # what goes on in small letters, or after a comma, is the same sentence
+        if at < block.end and not (block.text[at - block.start].islower() or rest[:1] in _GOES_ON):
+            yield _stuck(block, block.start, at, first)
+    if last:
+        at = runs.unfold(block, last[-1].start)
+        if at < block.end and block.text[: at - block.start].rstrip().endswith(_CLOSED):
+            yield _stuck(block, at, block.end, last)
+
+
+def _run(block: Block, found: Sequence[Hit]) -> list[Hit]:
+    """Phrases one after the other from an edge of the block on, if they say what a line of a box says."""
+    run: list[Hit] = []
+    for hit in found:
+        low, high = sorted((run[-1], hit), key=lambda h: h.start) if run else (hit, hit)
+        if _letters(block.folded[low.end : high.start]) or not (run or hit.initial or hit.final):
+            break
+        run.append(hit)
+    listed = {h.listed for h in run}
+    around = [h.phrase for h in run if h.listed in ("post", "allow")]
+    named = "platform" in listed and (len(around) > 1 or any(map(_is_long, around)))
+    return run if named or listed & {"consent", "failure"} else []
+
+
+def _stuck(block: Block, start: int, end: int, run: Sequence[Hit]) -> Finding:
+    name = next((h.listed for h in run if h.listed in ("consent", "failure")), "post")
+    label = _LABELS.get(name, Label.MEDIA_REFERENCE)
+    text = block.text[start - block.start : end - block.start]
+    return Finding(start, end, label, 0.92, f"embed.{name}", clip(text), _BESIDE)
 
 
 def _near(index: int, others: Sequence[int], reach: int) -> bool:

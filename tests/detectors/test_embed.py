@@ -36,10 +36,28 @@ def test_where_the_page_is_one_line_the_sentences_of_a_box_are_cut() -> None:
     assert AFTER in body
 
 
-def test_text_that_is_stuck_to_a_box_stays() -> None:
-    """Nothing tells where the words of the box end, so the sentence stays as it is."""
-    body = cleaned(f"{BEFORE} {ASKS} End of X post {AFTER}").article.articleBody
-    assert AFTER in body
+@pytest.mark.parametrize("end", ["End of X post", "End of X post, 1", "Accept and continue End of X post"])
+def test_text_that_is_stuck_to_a_box_stays(end: str) -> None:
+    quoted = f'"It is late," she said. {AFTER}'
+    body = cleaned(f"{BEFORE} {ASKS} {end} {quoted}").article.articleBody
+    assert "permission" not in body
+    assert "X post" not in body
+    assert quoted in body
+
+
+def test_a_notice_that_is_stuck_to_the_end_of_a_sentence_is_cut_beside_a_box() -> None:
+    said = "The pillars were cracked, he said."
+    text = f"{BEFORE}\n{said} We apologize, but this video has failed to load.\nBack to video\n{AFTER}"
+    assert cleaned(text).article.articleBody.split("\n\n") == [BEFORE, said, AFTER]
+    alone = text.replace("Back to video\n", "")
+    assert "this video has failed to load" in cleaned(alone).article.articleBody
+
+
+def test_a_sentence_that_goes_on_after_such_words_stays_beside_a_box() -> None:
+    said = (
+        "View this post on Instagram, say the pages of most newspapers, and readers who cannot see it leave."
+    )
+    assert said in cleaned("\n".join((BEFORE, *BOX, said, AFTER))).article.articleBody
 
 
 @pytest.mark.parametrize(
