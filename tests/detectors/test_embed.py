@@ -84,6 +84,15 @@ def test_a_box_costs_an_article_no_trust() -> None:
     assert boxed.verdict.decision is plain.verdict.decision
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["End of X", "Fin de Twitter", "Contenido de Twitter", "نهاية تويتر", "Facebook posts", "Learn more"],
+)
+def test_a_short_line_that_a_box_could_hold_is_none_of_it_alone(line: str) -> None:
+    segments = cleaned(f"{BEFORE}\n{line}\n{AFTER}").segments
+    assert not [reason for s in segments for reason in s.reasons if reason.rule.startswith("embed.")]
+
+
 def test_a_heading_that_stands_once_is_no_templates() -> None:
     kept = cleaned(f"{BEFORE}\nArticle content\n{AFTER}").article.articleBody
     assert "Article content" in kept
