@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from schemas.labels import LABELS, Action, LabelInfo
+from schemas.labels import LABELS, Action
 from service import reference
 from service.detector import Detector
 from service.detectors import all_detectors
@@ -51,10 +51,9 @@ neighbours. A `?` is text in doubt, which is kept.
 def render(cases: Path = CASES) -> str:
     """The whole document. `cases`: the folder with a folder of `.page` files for each detector."""
     detectors = dict(all_detectors())
-    info = {row.label.value: row for row in LABELS}
     parts = [_OPENING, "\n".join(_table(detectors)) + "\n"]
     parts.append(_article())
-    parts += (_chapter(info[name], detector, cases / name) for name, detector in detectors.items())
+    parts += (_chapter(name, detector, cases / name) for name, detector in detectors.items())
     return "\n".join(parts)
 
 
@@ -111,20 +110,20 @@ def _article() -> str:
     return "\n".join([_CONTENT, "```text", *rows, "```", ""])
 
 
-def _chapter(row: LabelInfo, detector: Detector, cases: Path) -> str:
+def _chapter(name: str, detector: Detector, cases: Path) -> str:
     docstring = inspect.getdoc(detector) or ""
     text = sections(docstring)
     why, example = _example(cases)
     return "\n".join([
-        f"## {row.label.value}",
+        f"## {name}",
         "",
         text[""],
         "",
-        *(f"- **{name}.** {text[name]}" for name in SECTIONS),
+        *(f"- **{section}.** {text[section]}" for section in SECTIONS),
         "",
         "| rule | says |",
         "|---|---|",
-        *(f"| `{row.label.value}.{name}` | {said} |" for name, said in rules(docstring).items()),
+        *(f"| `{name}.{rule}` | {said} |" for rule, said in rules(docstring).items()),
         "",
         f"{why}",
         "",

@@ -1,7 +1,8 @@
 """page, spans, article -> the numbers that tell how far a cleaned page can be trusted.
 
 All are measures of the page at hand, in no language's own terms. Shares are of characters that are no
-white space between spans, unless said otherwise. Linear in the page.
+white space between spans, unless said otherwise. What stood in the place of embedded content, and was taken
+out, counts for nothing. Linear in the page.
 """
 
 from collections import Counter
@@ -36,6 +37,9 @@ PAGE_KINDS: Final = {
     f"{kind}Likeness": kind
     for kind in ("article", "forum", "product", "collection", "listing", "documentation", "service")
 }
+# What stands in the place of embedded content reads like the article, so the labeller likes it, and what it
+# says of it tells nothing of the text around: without it the page is as hard to clean as it was before
+ASIDE: Final = "embed."
 # Body words that are looked at
 SAMPLE: Final = 3_000
 # As many of a text's most frequent words stand for its stop words, whatever the language
@@ -54,6 +58,7 @@ def measure(
     kinds: Mapping[str, float],
 ) -> dict[str, float]:
     """Every signal of a page, by name. `kinds`: how probable the labeller finds each kind of page."""
+    spans = [span for span in spans if not _aside(span)]
     signals = _shares(page, spans)
     signals |= _opinions(spans)
     signals |= _text(page, spans, article)
@@ -71,6 +76,11 @@ def measure(
         "repaired": float(bool(encoding.repairs)),
     }
     return {name: round(float(value), 6) for name, value in signals.items()}
+
+
+def _aside(span: Span) -> bool:
+    """Whether the stretch was taken out as a placeholder of embedded content."""
+    return span.action is Action.REMOVED and any(rule.startswith(ASIDE) for rule, _ in span.reasons)
 
 
 def _shares(page: Page, spans: Sequence[Span]) -> dict[str, float]:

@@ -16,6 +16,10 @@ from tests import pages
 HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*/*.page"))
 NAMES = [name for name, _ in detectors.all_detectors()]
+# A detector is named after the label it finds, but for one that finds what has several
+LABELS = {name: {Label(name)} for name in NAMES if name in set(Label)} | {
+    "embed": {Label.COOKIE_BANNER, Label.MEDIA_REFERENCE, Label.ADVERTISEMENT, Label.ARTIFACT},
+}
 LIFTING = {"headline", "dateline", "byline", "source_credit"}
 
 
@@ -39,7 +43,8 @@ def check(path: Path) -> None:
 @pytest.mark.parametrize("path", params("finds_"))
 def test_finds(path: Path) -> None:
     case = pages.read(path)
-    assert Label(path.parent.name) in case.expected, "a finds_ page must expect its own label"
+    mine = LABELS[path.parent.name]
+    assert mine.intersection(case.expected), "a finds_ page must expect a label of its detector"
     check(path)
 
 
@@ -90,7 +95,7 @@ def test_every_detector_has_pages_and_documentation(name: str) -> None:
     doc = ast.get_docstring(ast.parse(source)) or ""
     for section in ("\nFinds:\n", "\nKeeps:\n", "\nSignals:\n"):
         assert section in doc, f"{name}: no {section.strip()} section"
-    Label(name)
+    assert name in LABELS
 
 
 def test_every_page_belongs_to_a_detector() -> None:
