@@ -71,8 +71,9 @@ def _said(lines: list[str], chances: list[float], doubted: str, signals: frozens
     return span.action
 
 
-# So unsure of one line that on this page it removes alone only below 0.3
-UNSURE = [0.3] + [0.02] * (len(MENU) - 1)
+# So unsure of its sentences that on this page it removes alone only below 0.39
+UNSURE = [0.65] * len(SENTENCES)
+NOT_MENU = [0.02] * len(MENU)
 PLACED = frozenset({Signal.POSITION, Signal.SHAPE})
 
 
@@ -88,15 +89,15 @@ def test_the_lean_of_a_model_that_understands_the_page_settles_a_doubt(
     chance: float, signals: frozenset[Signal], action: Action
 ) -> None:
     lines = [*SENTENCES, "Read about the ferry", *MENU]
-    chances = [0.9] * len(SENTENCES) + [chance, *UNSURE]
+    chances = [*UNSURE, chance, *NOT_MENU]
     assert _said(lines, chances, "Read about the ferry", signals) is action
 
 
 def test_a_sentence_needs_more_than_a_lean() -> None:
     doubted = "The ferry has never been as full as it was on the first morning of the works."
     lines = [*SENTENCES, doubted, *MENU]
-    chances = [0.9] * len(SENTENCES) + [0.4, *UNSURE]
-    assert _said(lines, chances, doubted, PLACED) is Action.FLAGGED
+    for sure in ([0.9] * len(SENTENCES), UNSURE):
+        assert _said(lines, [*sure, 0.4, *NOT_MENU], doubted, PLACED) is Action.FLAGGED
 
 
 def test_where_the_model_finds_no_text_it_settles_nothing() -> None:

@@ -12,6 +12,8 @@ from service.document import Page
 
 # From so many words on a stretch may be a sentence; with a full stop, half as many do
 SPOKEN_WORDS: Final = 8
+# ... and one that a detector suspects goes by this much more than one that it doesn't
+SUSPECTED: Final = 0.05
 
 # So few blocks say too little of what the page is: a poem or a dialogue looks like a menu. There the
 # model takes out only what it is surest of.
@@ -43,29 +45,32 @@ class Thresholds:
     """What a detector only suspects goes where the model gives it less than this; see `UNDERSTOOD`."""
     tolerance: float
     """Share of what the best cut is expected to miss of a word F1 of 1 that is given up to remove less."""
+    recall: float
+    """Share of the article's expected words that is kept at least, though a higher cut had a better F1."""
     trust: float
     """Expected F1 from which on `floor` holds; below it falls, for the model says little of the page."""
 
 
 # Swept on out-of-fold predictions for development dumps (sites split in three): `finding` over 0.5-0.9,
-# `veto` over 0.5-0.99, `spoken` over 0.08-0.5, `agreement` over 0.4-0.85, `tolerance` over 0-0.25, `trust`
-# over 0.5-0.8. Generic takes the best word F1 and, where that is level within 0.002, the better recall.
+# `veto` over 0.5-0.99, `spoken` over 0.08-0.5, `agreement` over 0.4-0.85, `tolerance` over 0-0.25, `recall`
+# over 0-0.93, `trust` over 0.5-0.8. Generic takes the best word F1 and, where that is level within 0.002, the
+# better recall.
 THRESHOLDS: Final = {
     Profile.GENERIC: Thresholds(
-        finding=0.6, veto=0.97, certain=0.9,
-        floor=0.1, ceiling=0.5, spoken=0.3, agreement=0.5, tolerance=0.15, trust=0.6,
+        finding=0.6, veto=0.93, certain=0.9,
+        floor=0.1, ceiling=0.5, spoken=0.25, agreement=0.5, tolerance=0.04, recall=0.8, trust=0.6,
     ),
     Profile.NEWS: Thresholds(
-        finding=0.6, veto=0.98, certain=0.85,
-        floor=0.3, ceiling=0.5, spoken=0.3, agreement=0.5, tolerance=0.05, trust=0.6,
+        finding=0.6, veto=0.96, certain=0.85,
+        floor=0.3, ceiling=0.5, spoken=0.25, agreement=0.5, tolerance=0.04, recall=0.8, trust=0.6,
     ),
     Profile.STRICT: Thresholds(
         finding=0.5, veto=0.995, certain=0.8,
-        floor=0.5, ceiling=0.7, spoken=0.6, agreement=0, tolerance=0, trust=0,
+        floor=0.5, ceiling=0.7, spoken=0.6, agreement=0, tolerance=0, recall=0, trust=0,
     ),
     Profile.RECALL: Thresholds(
         finding=0.8, veto=0.8, certain=0.95,
-        floor=0.05, ceiling=0.1, spoken=0.05, agreement=0, tolerance=0.3, trust=0.6,
+        floor=0.05, ceiling=0.1, spoken=0.05, agreement=0, tolerance=0.3, recall=0.97, trust=0.6,
     ),
 }  # fmt: skip
 
@@ -84,16 +89,21 @@ def on_page(page: Page, said: Sequence[float], thresholds: Thresholds) -> Thresh
 
     Blocks are taken from the surest on; each cut has an expected word F1 (Lipton, Elkan and
     Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1"). The lowest cut within
-    `tolerance` of the best is chosen. What the best cut is expected to reach tells how far the model
-    understands the page: the less, the less is removed, and where it finds hardly any text, next to nothing.
+    `tolerance` of the best is chosen, or a lower one that keeps the `recall` asked for: where the model is
+    sure of little, the best cut may lose half of what there is. What the best cut is expected to reach tells
+    how far the model understands the page: the less, the less is removed, and where it finds hardly any
+    text, next to nothing.
     """
     chances = np.asarray(said)
-    order, f1 = expected_f1(chances, np.asarray(page.measures.units) + 1)
+    words = np.asarray(page.measures.units) + 1
+    order, f1 = expected_f1(chances, words)
     best = float(f1.max())
     floor = thresholds.floor
     if best < thresholds.trust:
         floor *= (best / thresholds.trust) ** 2
-    last = np.flatnonzero(f1 >= best - thresholds.tolerance * (1 - best))[-1]
+    hoped = np.cumsum((chances * words)[order])
+    enough = int(np.searchsorted(hoped, thresholds.recall * hoped[-1]))
+    last = max(enough, int(np.flatnonzero(f1 >= best - thresholds.tolerance * (1 - best))[-1]))
     bar = float(min(max(chances[order[last]], floor), thresholds.ceiling))
     agreement = max(bar, thresholds.agreement) if best >= UNDERSTOOD else bar
     if len(page.blocks) <= FEW_BLOCKS:
@@ -103,7 +113,8 @@ def on_page(page: Page, said: Sequence[float], thresholds: Thresholds) -> Thresh
 
 def careful(thresholds: Thresholds) -> Thresholds:
     """The thresholds where sentences stand: what there is against one must be stronger."""
-    return replace(thresholds, floor=min(thresholds.floor, thresholds.spoken), agreement=thresholds.ceiling)
+    settled = min(thresholds.ceiling, thresholds.spoken + SUSPECTED)
+    return replace(thresholds, floor=min(thresholds.floor, thresholds.spoken), agreement=settled)
 
 
 def spoken(page: Page) -> list[bool]:

@@ -28,9 +28,9 @@ from service.blocks.measures import (
 from service.detector import Hits
 from service.document import Cut, Page
 from service.model import structure
+from service.model.layers import Floats
 from service.words import Rolling, folded, short
 
-Floats = NDArray[np.float32]
 _Columns = dict[str, NDArray[np.generic] | float]
 """By feature, a number for each block or one for all; of the `_LOGGED`, before the logarithm."""
 

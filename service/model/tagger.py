@@ -2,7 +2,8 @@
 
 A small convolutional sequence labeller: a linear layer over a block's features and the mean of its
 words' embeddings, then residual layers of dilated convolutions over the blocks of the page, one of
-them told of the whole page. Trained with PyTorch (`service.training`), run here with numpy alone.
+them told of the whole page; then a second look at each block (`service.model.second`). Trained with
+PyTorch (`service.training`), run here with numpy alone.
 """
 
 import json
@@ -15,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from service.model.features import HTML_NAMES, NAMES, Bag, Features, Floats
+from service.model import second
+from service.model.features import HTML_NAMES, NAMES, Bag, Features
+from service.model.layers import Floats, convolve, gelu, normalise, sigmoid
 from service.words import Lexicon
 
 ARTEFACTS: Final = Path(__file__).with_name("artefacts")
-_EPSILON: Final = 1e-5  # of layer normalisation, as PyTorch has it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,9 +36,14 @@ class Tagger:
     def label(self, features: Features) -> tuple[Floats, dict[str, float]]:
         """P(content) of every block, and the probability of each kind of page."""
         with _blas().limit(limits=1):  # the products are small: a second thread costs more than it does
-            return self._forward(features)
+            chances, kinds = self.first(features)
+            if "second.mean" in self.weights:
+                own = {name: features.values[:, NAMES.index(name)] for name in second.OWN}
+                chances = second.look(self.weights, chances, kinds, own)
+            return chances, kinds
 
-    def _forward(self, features: Features) -> tuple[Floats, dict[str, float]]:
+    def first(self, features: Features) -> tuple[Floats, dict[str, float]]:
+        """What `label` says before the second look."""
         w = self.weights
         kinds = np.zeros(0)
         values = (features.values - w["mean"]) * w["scale"]
@@ -45,21 +52,19 @@ class Tagger:
         for name, bag in features.bags.items():
             hidden += self._sum(name, bag, hidden.shape[0]) @ w[f"input.{name}"]
         hidden += w["input.bias"]
-        hidden = _gelu(hidden)
+        hidden = gelu(hidden)
         for i, dilation in enumerate(self.config["dilations"]):
-            normal = _normalise(hidden, w[f"norm{i}.weight"], w[f"norm{i}.bias"])
-            hidden += _gelu(_convolve(normal, w[f"conv{i}.taps"], w[f"conv{i}.bias"], dilation))
+            normal = normalise(hidden, w[f"norm{i}.weight"], w[f"norm{i}.bias"])
+            hidden += gelu(convolve(normal, w[f"conv{i}.taps"], w[f"conv{i}.bias"], dilation))
             if i == self.config["context_after"]:
                 pooled = np.concatenate((hidden.mean(axis=0), hidden.max(axis=0)))
                 kinds = pooled @ w["kind.weight"] + w["kind.bias"]
-                hidden += _gelu(pooled @ w["context.weight"] + w["context.bias"])
-        hidden = _gelu(hidden @ w["hidden.weight"] + w["hidden.bias"])
+                hidden += gelu(pooled @ w["context.weight"] + w["context.bias"])
+        hidden = gelu(hidden @ w["hidden.weight"] + w["hidden.bias"])
         logits = (hidden @ w["output.weight"] + w["output.bias"])[:, 0]
         odds = np.exp(kinds - kinds.max())
         shares = (odds / odds.sum()).tolist()
-        return np.asarray(_sigmoid(logits), dtype=np.float32), dict(
-            zip(self.config["kinds"], shares, strict=True)
-        )
+        return sigmoid(logits), dict(zip(self.config["kinds"], shares, strict=True))
 
     def _sum(self, name: str, bag: Bag, n: int) -> Floats:
         """Sum of the embeddings in each of `n` blocks over the square root of their number.
@@ -84,45 +89,6 @@ class Tagger:
 def _blas() -> ThreadpoolController:
     """The linear algebra under numpy; looked for once, which takes milliseconds."""
     return ThreadpoolController().select(user_api="blas")
-
-
-def _gelu(x: Floats) -> Floats:
-    """GELU by its tanh approximation."""
-    y = x * x
-    y *= np.float32(0.7978845608 * 0.044715)
-    y += np.float32(0.7978845608)
-    y *= x
-    np.tanh(y, out=y)
-    y += np.float32(1)
-    y *= x
-    y *= np.float32(0.5)
-    return y
-
-
-def _sigmoid(x: NDArray[np.floating]) -> NDArray[np.floating]:
-    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))))
-
-
-def _normalise(x: Floats, weight: Floats, bias: Floats) -> Floats:
-    # a product with a column takes a third of the time of `mean` along rows
-    column = np.full((x.shape[1], 1), 1 / x.shape[1], dtype=np.float32)
-    y = x - x @ column
-    variance = (y * y) @ column
-    variance += np.float32(_EPSILON)
-    y /= np.sqrt(variance, out=variance)
-    y *= weight
-    y += bias
-    return y
-
-
-def _convolve(x: Floats, taps: Floats, bias: Floats, dilation: int) -> Floats:
-    """Three taps, `dilation` blocks apart; zeros beyond the page. `taps`: x in x (tap, out)."""
-    wide, size = x @ taps, bias.size  # all taps in one product
-    out = wide[:, size : 2 * size] + bias
-    if x.shape[0] > dilation:
-        out[dilation:] += wide[:-dilation, :size]
-        out[:-dilation] += wide[dilation:, 2 * size :]
-    return np.asarray(out)
 
 
 def load(*, html: bool) -> Tagger | None:

@@ -1,0 +1,162 @@
+"""P(content) of every block of a page -> the same, after a second look with all of them in view.
+
+The labeller hears of some thirty blocks around a block, and of the page as a mean; it cannot hear how sure
+it is of the others. That tells much: an unsure stretch below thirty blocks of sure boilerplate is a list of
+teasers, the same stretch between two sure paragraphs is a part of the article. So a small network is told
+what the labeller said of the blocks around, how far the last and the next sure text are and how much
+boilerplate lies between, of which run of text a block is part, and what the page is; it says the probability
+anew. It learns from what labellers said of pages of sites they had never seen (Cohen and Carvalho 2005,
+"Stacked sequential learning").
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.model.layers import Floats, gelu, sigmoid
+
+SURE: Final = 0.9  # text beyond doubt
+JUNK: Final = 0.1  # boilerplate beyond doubt
+RUN: Final = 0.5  # a run of text holds what is given at least this
+REACHES: Final = (3, 8, 20, 50)  # blocks to each side that a mean is taken over
+BESIDE: Final = (-2, -1, 1, 2)
+NOTHING_SURE: Final = 1_000  # stands for a distance to what isn't there
+CLIP: Final = 5.0
+
+OWN: Final = (
+    "log_units", "ends_sentence", "terminals", "place", "place_from_end", "topic_share", "short_share",
+    "line_words", "copies", "upper_share", "digit_share", "starts_mark", "commas", "title_overlap",
+    "cut_sentence", "blanks_before", "colons",
+)  # fmt: skip
+"""Features of the block that the second look has before it, too."""
+
+_Columns = dict[str, NDArray[np.generic] | float]
+
+
+def columns(
+    chances: NDArray[np.floating], kinds: Mapping[str, float], own: Mapping[str, NDArray[Any]]
+) -> _Columns:
+    """By name, a number for each block or one for all. `own`: the features named in `OWN`."""
+    p = chances.astype(np.float64)
+    words = np.expm1(own["log_units"].astype(np.float64)) + 1
+    return {
+        **_beside(p),
+        **_around(p, words),
+        **_since_sure(p),
+        **_run(p, words),
+        **_whole(p, words),
+        **{f"kind_{name}": chance for name, chance in kinds.items()},
+        **own,
+    }
+
+
+def rows(table: _Columns, blocks: int) -> Floats:
+    """Blocks x columns."""
+    out = np.empty((len(table), blocks), dtype=np.float32)
+    for row, column in zip(out, table.values(), strict=True):
+        row[:] = column
+    return np.ascontiguousarray(out.T)
+
+
+def look(
+    weights: Mapping[str, NDArray[Any]],
+    chances: Floats,
+    kinds: Mapping[str, float],
+    own: Mapping[str, NDArray[Any]],
+) -> Floats:
+    """P(content) of every block, said anew. `weights`: those of the artefact that begin with `second.`."""
+    x = rows(columns(chances, kinds, own), chances.size)
+    x -= weights["second.mean"]
+    x *= weights["second.scale"]
+    np.clip(x, -CLIP, CLIP, out=x)
+    for layer in ("first", "hidden"):
+        x = gelu(x @ weights[f"second.{layer}.weight"] + weights[f"second.{layer}.bias"])
+    return sigmoid((x @ weights["second.output.weight"] + weights["second.output.bias"])[:, 0])
+
+
+def _beside(p: NDArray[np.float64]) -> _Columns:
+    """Logits of the block and of those beside it; beyond the page all is boilerplate."""
+    held = np.clip(p, 1e-3, 1 - 1e-3)
+    wide = np.full(p.size + 4, -7.0)
+    wide[2:-2] = np.log(held / (1 - held))
+    at = {f"logit{step:+}": wide[2 + step : 2 + step + p.size] for step in BESIDE}
+    return {"logit": wide[2:-2], **at}
+
+
+def _around(p: NDArray[np.float64], words: NDArray[np.float64]) -> _Columns:
+    """Share of the words around that belong to the article."""
+    index = np.arange(p.size)
+    hoped, all_words = _sums(p * words), _sums(words)
+    found: _Columns = {}
+    for reach in REACHES:
+        low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, p.size)
+        found[f"share_{reach}"] = (hoped[high] - hoped[low]) / (all_words[high] - all_words[low])
+    return found
+
+
+def _since_sure(p: NDArray[np.float64]) -> _Columns:
+    """How far sure text is, before and after, and how many blocks of sure boilerplate lie between."""
+    n = p.size
+    index = np.arange(n)
+    sure, junk = p >= SURE, _sums(p < JUNK)
+    last = np.maximum.accumulate(np.where(sure, index, -1))
+    following = np.minimum.accumulate(np.where(sure, index, n)[::-1])[::-1]
+    none_before, none_after = last < 0, following == n
+    return {
+        "since": np.log1p(np.where(none_before, NOTHING_SURE, index - last)),
+        "until": np.log1p(np.where(none_after, NOTHING_SURE, following - index)),
+        "junk_since": np.log1p(np.where(none_before, NOTHING_SURE, junk[index] - junk[last])),
+        "junk_until": np.log1p(np.where(none_after, NOTHING_SURE, junk[following] - junk[index])),
+        "none_before": none_before,
+        "none_after": none_after,
+    }
+
+
+def _run(p: NDArray[np.float64], words: NDArray[np.float64]) -> _Columns:
+    """Of the run of text a block is part of: its surest, its words, and the gaps around it."""
+    n = p.size
+    inside = np.concatenate(([False], p >= RUN, [False]))
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    starts, ends = edges[0::2], edges[1::2]
+    names = ("run_most", "run_words", "run_share", "run_of_page", "gap_before", "gap_after")
+    found = {name: np.zeros(n) for name in names}
+    if not starts.size:
+        return dict(found)
+    hoped, all_words = _sums(p * words), _sums(words)
+    at = np.flatnonzero(inside[1:-1])
+    sizes = ends - starts
+    own = hoped[ends] - hoped[starts]
+    by_run = (
+        np.maximum.reduceat(p[at], np.cumsum(sizes) - sizes),
+        np.log1p(own),
+        own / (all_words[ends] - all_words[starts]),
+        own / own.sum(),
+        np.log1p(starts - np.concatenate(([0], ends[:-1]))),
+        np.log1p(np.concatenate((starts[1:], [n])) - ends),
+    )
+    run = np.repeat(np.arange(sizes.size), sizes)
+    for name, values in zip(names, by_run, strict=True):
+        found[name][at] = values[run]
+    return dict(found)
+
+
+def _whole(p: NDArray[np.float64], words: NDArray[np.float64]) -> _Columns:
+    """Of the page; and where on it, by words of the article, a block stands."""
+    hoped = p * words
+    total = float(hoped.sum()) + 1e-6
+    possible = float(words[p > 0.3].sum())
+    return {
+        "done": (np.cumsum(hoped) - hoped / 2) / total,
+        "page_words": float(np.log1p(total)),
+        "page_sure": float(words[p > SURE].sum()) / max(possible, 1.0),
+        "page_share": total / float(words.sum()),
+        "page_most": float(p.max()),
+        "page_size": float(np.log1p(p.size)),
+    }
+
+
+def _sums(x: NDArray[Any]) -> NDArray[Any]:
+    """Running sums, from 0 on."""
+    return np.concatenate(([0], np.cumsum(x)))
