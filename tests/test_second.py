@@ -38,7 +38,7 @@ def looked(chances: Sequence[float]) -> np.ndarray:
 def test_the_same_doubt_is_text_between_paragraphs_and_a_teaser_below_boilerplate() -> None:
     inside = looked([0.02] * 10 + [0.97] * 8 + [0.5] * 3 + [0.97] * 8 + [0.02] * 40)
     below = looked([0.02] * 10 + [0.97] * 16 + [0.02] * 30 + [0.5] * 3 + [0.02] * 10)
-    assert inside[18:21].min() > 4 * below[56:59].max()
+    assert inside[18:21].min() > 2 * below[56:59].max()
 
 
 @given(st.lists(st.floats(0, 1, width=32), min_size=1, max_size=80))
@@ -90,6 +90,8 @@ def test_what_was_trained_says_the_same_in_numpy() -> None:
     trained = training.train(pages)
     values = np.clip((rows[0] - trained.mean) * trained.scale, -second.CLIP, second.CLIP)
     with torch.no_grad():
-        wanted = torch.sigmoid(trained.network(torch.from_numpy(values.astype(np.float32)))[:, 0] - 0.6)
+        again = trained.network(torch.from_numpy(values.astype(np.float32)))[:, 0].numpy() - 0.6
+    first = np.log(chances[0] / (1 - chances[0]))
+    wanted = 1 / (1 + np.exp(-(first + again) / 2))
     found = second.look(training.export(trained, -0.6), chances[0], KINDS, own(20))
-    assert found == pytest.approx(wanted.numpy(), abs=1e-5)
+    assert found == pytest.approx(wanted, abs=1e-4)

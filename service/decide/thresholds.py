@@ -58,11 +58,11 @@ class Thresholds:
 THRESHOLDS: Final = {
     Profile.GENERIC: Thresholds(
         finding=0.6, veto=0.93, certain=0.9,
-        floor=0.1, ceiling=0.5, spoken=0.25, agreement=0.5, tolerance=0.04, recall=0.8, trust=0.6,
+        floor=0.1, ceiling=0.5, spoken=0.25, agreement=0.5, tolerance=0.04, recall=0.85, trust=0.6,
     ),
     Profile.NEWS: Thresholds(
         finding=0.6, veto=0.96, certain=0.85,
-        floor=0.3, ceiling=0.5, spoken=0.25, agreement=0.5, tolerance=0.04, recall=0.8, trust=0.6,
+        floor=0.3, ceiling=0.5, spoken=0.25, agreement=0.5, tolerance=0.04, recall=0.85, trust=0.6,
     ),
     Profile.STRICT: Thresholds(
         finding=0.5, veto=0.995, certain=0.8,
