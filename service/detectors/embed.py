@@ -20,7 +20,7 @@ Rules:
     post: Nothing but words for readers by ear around the name of a service; the evidence is the line.
     shared: Says whose post it is, with a handle in brackets.
     button: A button or heading of such a box, beside a line that speaks.
-    part: What else such a box says, beside a line that speaks.
+    part: What else such a box says: beside a line that speaks, or between its question and its button.
     advert: Says that an advertisement has not loaded, or that the text goes on below.
     template: A heading that a template repeats between paragraphs.
 """
@@ -28,6 +28,7 @@ Rules:
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from schemas.labels import Label
@@ -100,6 +101,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     outline = runs.outline(page)
     lines = [line for i in spoken if (line := _line(page, outline, page.blocks[i], hits)) is not None]
     boxes = [line.block.index for line in lines if line.sure and line.rule not in _APART]
+    met: list[_Line] = []
     for line in lines:
         near = _near(line.block.index, boxes, SHARED_REACH if line.rule == "shared" else REACH)
         if line.sure:
@@ -107,10 +109,27 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
             yield _finding(line, 0.95 if near else 0.9, _SHAPE | recurs)
         elif near:
             yield _finding(line, 0.92, _BESIDE)
-    told = {line.block.index for line in lines}
+        if line.sure or near:
+            met.append(line)
+    enclosed = list(_enclosed(page, outline, met))
+    for block in enclosed:
+        yield _finding(_named(block, "part", block.text, sure=False), 0.92, _BESIDE)
+    told = {line.block.index for line in lines} | {block.index for block in enclosed}
     for index in spoken:
         if index not in told and _near(index, boxes, REACH):
             yield from _edges(page.blocks[index], hits)
+
+
+def _enclosed(page: Page, outline: runs.Outline, lines: Sequence[_Line]) -> Iterator[Block]:
+    """What stands between a box's question and its button or end, whatever it says: no post is there yet."""
+    told = {line.block.index for line in lines}
+    for asks, ends in pairwise(lines):
+        opens = asks.rule == "post" and asks.label is Label.COOKIE_BANNER
+        first, last = asks.block.index + 1, ends.block.index
+        if opens and ends.rule in ("button", "post") and last - first < REACH:
+            between = page.blocks[first:last]
+            if sum(outline.units[first:last]) <= MAX_WORDS:
+                yield from (block for block in between if block.index not in told)
 
 
 def _line(page: Page, outline: runs.Outline, block: Block, hits: Hits) -> _Line | None:
