@@ -33,6 +33,9 @@ from service.words import Folded, Lexicon, Rolling, codes_of, folded, short
 PHRASES_FOLDER: Final = Path(__file__).with_name("detectors")
 # A phrase opens or closes its block when so many characters at most, none a letter, stand beside it.
 MARGIN: Final = 40
+# How the rules begin that find what stands in the place of embedded content: it belongs to neither the text
+# nor the site, and tells nothing of either
+PLACEHOLDERS: Final = "embed."
 # What a block says of one kind more often than this is not listed further.
 MAX_HITS: Final = 200
 

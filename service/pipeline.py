@@ -87,7 +87,7 @@ def analyse(
     page = blocks.read(decoded, url=url, language=language)
     hits = scan(page)
     findings = detectors.find_all(page, hits)
-    labelling = model.label(page, hits)
+    labelling = model.label(page, hits, findings)
     spans = decide.decide(page, findings, labelling.opinions, profile)
     body = article.paragraphs(page, spans)
     whole = article.assemble(page, spans, body)

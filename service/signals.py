@@ -18,6 +18,7 @@ from schemas.article import Article
 from schemas.labels import Action, Label
 from schemas.result import Encoding, EncodingSource
 from service.decide import expected_f1
+from service.detector import PLACEHOLDERS
 from service.document import Page, Span
 from service.stops import TERMINALS
 from service.words import codes_of
@@ -37,9 +38,6 @@ PAGE_KINDS: Final = {
     f"{kind}Likeness": kind
     for kind in ("article", "forum", "product", "collection", "listing", "documentation", "service")
 }
-# What stands in the place of embedded content reads like the article, so the labeller likes it, and what it
-# says of it tells nothing of the text around: without it the page is as hard to clean as it was before
-ASIDE: Final = "embed."
 # Body words that are looked at
 SAMPLE: Final = 3_000
 # As many of a text's most frequent words stand for its stop words, whatever the language
@@ -80,7 +78,7 @@ def measure(
 
 def _aside(span: Span) -> bool:
     """Whether the stretch was taken out as a placeholder of embedded content."""
-    return span.action is Action.REMOVED and any(rule.startswith(ASIDE) for rule, _ in span.reasons)
+    return span.action is Action.REMOVED and any(rule.startswith(PLACEHOLDERS) for rule, _ in span.reasons)
 
 
 def _shares(page: Page, spans: Sequence[Span]) -> dict[str, float]:

@@ -10,7 +10,7 @@ from service import blocks, model
 from service.decode import from_text
 from service.detector import scan
 from service.model import tagger
-from service.model.features import extract
+from service.model.features import extract, without
 from service.training.reference import outputs
 
 MAX_BYTES = 10_000_000
@@ -65,3 +65,14 @@ def test_same_text_same_features_wherever_the_words_are_hashed() -> None:
     first, last = words.hashes[words.block == 0], words.hashes[words.block == 2]
     assert np.array_equal(first, last)
     assert len(set(first.tolist())) == 2
+
+
+def test_what_is_left_out_of_the_features_leaves_the_others_as_they_are() -> None:
+    page = blocks.read(from_text("one two\n\nthree four five\n\n\nsix\n\nseven eight", html=False))
+    whole = extract(page, scan(page))
+    rest = without(whole, np.array([False, True, False, True]))
+    assert np.array_equal(rest.values, whole.values[[0, 2]])
+    words, others = whole.bags["words"], rest.bags["words"]
+    for new, old in ((0, 0), (1, 2)):
+        assert others.hashes[others.block == new].tolist() == words.hashes[words.block == old].tolist()
+    assert set(others.block.tolist()) == {0, 1}

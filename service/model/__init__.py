@@ -1,13 +1,17 @@
 """page -> opinions: what the trained labeller thinks of each block, and of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from schemas.verdict import PageType
-from service.detector import Hits
-from service.document import Opinion, Page
+from service.detector import PLACEHOLDERS, Hits
+from service.document import Finding, Opinion, Page
 from service.model import tagger
-from service.model.features import extract
+from service.model.features import extract, without
+from service.model.tagger import Tagger
 
 
 class Labelling(NamedTuple):
@@ -34,6 +38,7 @@ def page_types(kinds: Mapping[str, float]) -> dict[PageType, float]:
 
 
 SILENT = Labelling(None, {})
+SURE: Final = 0.9  # of a placeholder
 
 
 def name() -> str | None:
@@ -42,10 +47,35 @@ def name() -> str | None:
     return newest.name if newest else None
 
 
-def label(page: Page, hits: Mapping[str, Hits]) -> Labelling:
-    """What the model says; `SILENT` when there is none, or nothing to have an opinion on."""
-    loaded = tagger.load(html=page.html)
-    if loaded is None or not page.blocks:
+# Said of a placeholder, which the model is not asked about
+ASIDE: Final = 0.02
+
+
+def label(
+    page: Page, hits: Mapping[str, Hits], findings: Sequence[Finding] = (), labeller: Tagger | None = None
+) -> Labelling:
+    """What the model says; `SILENT` when there is none, or nothing to have an opinion on.
+
+    It reads the page as if placeholders of embedded content were not there: they stand amid the text, speak
+    as boilerplate does, and would throw doubt on the paragraphs beside them. `labeller`: another than the
+    one in use.
+    """
+    loaded = labeller or tagger.load(html=page.html)
+    shown = _shown(page, findings)
+    if loaded is None or not shown.any():
         return SILENT
-    content, kinds = loaded.label(extract(page, hits))
-    return Labelling(tuple(map(Opinion, content.tolist())), kinds)
+    features = extract(page, hits)
+    content, kinds = loaded.label(features if shown.all() else without(features, ~shown))
+    said = np.full(shown.size, ASIDE)
+    said[shown] = content
+    return Labelling(tuple(map(Opinion, said.tolist())), kinds)
+
+
+def _shown(page: Page, findings: Sequence[Finding]) -> NDArray[np.bool_]:
+    """Whether each block is something else than a sure placeholder."""
+    shown = np.ones(len(page.blocks), dtype=bool)
+    for finding in findings:
+        if finding.rule.startswith(PLACEHOLDERS) and finding.confidence >= SURE:
+            starts, ends = page.columns.starts, page.columns.ends
+            shown[(starts >= finding.start) & (ends <= finding.end)] = False
+    return shown

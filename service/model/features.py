@@ -99,6 +99,18 @@ def extract(page: Page, hits: Mapping[str, Hits]) -> Features:
     return Features(np.ascontiguousarray(rows.T, dtype=np.float32), bags)
 
 
+def without(features: Features, left_out: NDArray[np.bool_]) -> Features:
+    """The features of the other blocks, as if these did not stand between them."""
+    kept = ~left_out
+    number = (np.cumsum(kept) - 1).astype(np.int32)
+
+    def others(bag: Bag) -> Bag:
+        of_others = kept[bag.block]
+        return Bag(bag.hashes[of_others], number[bag.block[of_others]])
+
+    return Features(features.values[kept], {name: others(bag) for name, bag in features.bags.items()})
+
+
 def _own(page: Page) -> _Columns:
     """What a block is in itself."""
     m = page.measures

@@ -17,12 +17,10 @@ from typing import Any, Final
 import numpy as np
 
 from schemas.request import Profile
-from service import article, blocks, decide, detectors, parts, signals
+from service import article, blocks, decide, detectors, model, parts, signals
 from service.decode import decode, from_text
 from service.detector import scan
-from service.document import Opinion
 from service.model import tagger
-from service.model.features import extract
 from service.training import retyped
 from service.training.corpus import cover, read_jsonl, read_pages
 from service.training.folds import fold_of
@@ -228,18 +226,16 @@ def row(source: Source, folds: Path | None) -> Row:
     decoded = from_text(source.text, html=source.kind == "html")
     page = blocks.read(decoded)
     hits = scan(page)
-    opinions, kinds = None, dict[str, float]()
-    if taggers and page.blocks:
-        content, kinds = taggers[fold].label(extract(page, hits))
-        opinions = [Opinion(p) for p in content.tolist()]
-    spans = decide.decide(page, detectors.find_all(page, hits), opinions, Profile.GENERIC)
+    findings = detectors.find_all(page, hits)
+    labelling = model.label(page, hits, findings, taggers[fold]) if taggers else model.SILENT
+    spans = decide.decide(page, findings, labelling.opinions, Profile.GENERIC)
     body = article.paragraphs(page, spans)
     whole = article.assemble(page, spans, body)
     cleaned = whole.model_copy(update={"parts": parts.cut(page, spans, body, whole)})
     return Row(
         source.id, source.site, source.kind, source.style, source.language, source.page_type,
         0.0 if source.style == "menu" else word_f1(cleaned.articleBody, source.gold),
-        signals.measure(page, spans, cleaned, decoded.encoding, kinds),
+        signals.measure(page, spans, cleaned, decoded.encoding, labelling.kinds),
         cleaned.articleBody[:4_000],
     )  # fmt: skip
 

@@ -126,3 +126,30 @@ def test_what_stands_between_the_lines_of_a_box_stays(words: list[str]) -> None:
         for reason in segment.reasons
     ]
     assert not [rule for rule in taken if rule.startswith("embed.")]
+
+
+AR_BEFORE = (
+    "قال الوزير يوم الثلاثاء إن الجسر الجديد فوق النهر سيفتتح في مارس، بعد عامين من الموعد المقرر. "
+    "وكان مهندسون قد عثروا على شقوق في ثلاث دعامات، وبلغت كلفة الإصلاح تسعة ملايين جنيه."
+)
+AR_AFTER = (
+    "وينتظر سكان الضفة الشرقية الجسر منذ عام 2019. وقالت مريم هلال، وهي أم لثلاثة أطفال: «نقود السيارة "
+    "أربعين دقيقة لنصل إلى مدرسة نراها من نافذتنا». ووعد المجلس بتشغيل عبّارة حتى موعد الافتتاح."
+)
+AR_PAGE = (
+    "الرئيسية\nسياسة\nرياضة\n\nجسر جديد يعبر النهر بعد عامين من التأخير\n\n"
+    "{}\n{}{}\n\nحقوق النشر محفوظة © 2025\n"
+)
+
+
+def test_a_box_throws_no_doubt_on_the_paragraph_below_it() -> None:
+    """The labeller reads the page without it: it had given a paragraph 0.31 there, and 0.95 without."""
+    box = "هل تسمح بعرض المحتوى من Twitter؟\nموافقة وإكمال\nنهاية Twitter مشاركة\n"
+    said = []
+    for between in (box, ""):
+        text = AR_PAGE.format(AR_BEFORE, between, AR_AFTER)
+        at = text.index(AR_AFTER)
+        segments = cleaned(text).segments
+        said.append(next(s.contentProbability for s in segments if s.start <= at < s.end))
+    assert None not in said
+    assert said[0] == pytest.approx(said[1], abs=0.1)

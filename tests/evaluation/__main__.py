@@ -20,12 +20,10 @@ from pathlib import Path
 from statistics import fmean
 
 from schemas.request import Profile
-from service import article, blocks, decide, detectors
+from service import article, blocks, decide, detectors, model
 from service.decode import from_text
 from service.detector import scan
-from service.document import Opinion
 from service.model import tagger
-from service.model.features import extract
 from service.training.folds import fold_of
 from tests.evaluation import corpus, metrics
 
@@ -55,10 +53,9 @@ def clean_body(text: str, profile: Profile, labeller: tagger.Tagger | None) -> s
     """The article body, with or without the model."""
     page = blocks.read(from_text(text, html=False))
     hits = scan(page)
-    opinions = None
-    if labeller is not None and page.blocks:
-        opinions = [Opinion(p) for p in labeller.label(extract(page, hits))[0].tolist()]
-    spans = decide.decide(page, detectors.find_all(page, hits), opinions, profile)
+    findings = detectors.find_all(page, hits)
+    labelling = model.label(page, hits, findings, labeller) if labeller is not None else model.SILENT
+    spans = decide.decide(page, findings, labelling.opinions, profile)
     return "\n\n".join(p.text for p in article.paragraphs(page, spans))
 
 
