@@ -18,21 +18,22 @@ KINDS = {"article": 0.94} | dict.fromkeys(
 )
 
 
-def own(blocks: int, words: int = 30) -> dict[str, np.ndarray]:
-    """Blocks of so many words that end as sentences do."""
-    found = {name: np.zeros(blocks, dtype=np.float32) for name in second.OWN}
-    found["log_units"] += np.log1p(words)
-    found["ends_sentence"] += 1
-    found["terminals"] += np.log1p(1)
-    found["place"] = np.linspace(0, 1, blocks, dtype=np.float32)
-    found["place_from_end"] = 1 - found["place"]
+def features(blocks: int, words: int = 30) -> np.ndarray:
+    """Those of blocks of so many words that end as sentences do."""
+    found = np.zeros((blocks, len(NAMES)), dtype=np.float32)
+    place = np.linspace(0, 1, blocks)
+    for name, values in {
+        "log_units": np.log1p(words), "ends_sentence": 1, "terminals": np.log1p(1),
+        "place": place, "place_from_end": 1 - place,
+    }.items():  # fmt: skip
+        found[:, NAMES.index(name)] = values
     return found
 
 
 def looked(chances: Sequence[float]) -> np.ndarray:
     assert WEIGHTS is not None
     said = np.array(chances, dtype=np.float32)
-    return second.look(WEIGHTS.weights, said, KINDS, own(said.size))
+    return second.look(WEIGHTS.weights, said, KINDS, features(said.size))
 
 
 def test_the_same_doubt_is_text_between_paragraphs_and_a_teaser_below_boilerplate() -> None:
@@ -51,7 +52,7 @@ def test_every_block_gets_a_probability(chances: list[float]) -> None:
 @given(st.lists(st.sampled_from([0.0, 0.05, 0.3, 0.5, 0.7, 0.95, 1.0]), min_size=1, max_size=40))
 def test_distances_and_runs_are_those_counted_by_hand(chances: list[float]) -> None:
     p = np.array(chances)
-    table = second.columns(p, KINDS, own(p.size))
+    table = second.columns(p, KINDS, features(p.size))
     column = {name: np.broadcast_to(np.asarray(values), p.size) for name, values in table.items()}
     for i in range(p.size):
         before = [j for j in range(i + 1) if p[j] >= second.SURE]
@@ -72,7 +73,7 @@ def test_the_columns_are_those_the_artefact_was_taught() -> None:
     folder = tagger.newest()
     assert folder is not None
     config = json.loads((folder / "text" / "config.json").read_text("utf-8"))
-    assert config["second"] == list(second.columns(np.ones(3), KINDS, own(3)))
+    assert config["second"] == list(second.columns(np.ones(3), KINDS, features(3)))
     assert set(second.OWN) <= set(NAMES)
 
 
@@ -82,7 +83,7 @@ def test_what_was_trained_says_the_same_in_numpy() -> None:
 
     draw = np.random.default_rng(0)
     chances = [draw.random(20).astype(np.float32) for _ in range(training.PAGES_PER_BATCH + 2)]
-    rows = [second.rows(second.columns(p, KINDS, own(20)), 20) for p in chances]
+    rows = [second.rows(second.columns(p, KINDS, features(20)), 20) for p in chances]
     pages = [
         training.Seen("site", x, (p > 0.5).astype(np.float32), np.full(20, 0.05, dtype=np.float32))
         for x, p in zip(rows, chances, strict=True)
@@ -93,5 +94,5 @@ def test_what_was_trained_says_the_same_in_numpy() -> None:
         again = trained.network(torch.from_numpy(values.astype(np.float32)))[:, 0].numpy() - 0.6
     first = np.log(chances[0] / (1 - chances[0]))
     wanted = 1 / (1 + np.exp(-(first + again) / 2))
-    found = second.look(training.export(trained, -0.6), chances[0], KINDS, own(20))
+    found = second.look(training.export(trained, -0.6), chances[0], KINDS, features(20))
     assert found == pytest.approx(wanted, abs=1e-4)

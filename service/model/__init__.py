@@ -38,17 +38,15 @@ def page_types(kinds: Mapping[str, float]) -> dict[PageType, float]:
 
 
 SILENT = Labelling(None, {})
-SURE: Final = 0.9  # of a placeholder
+# From this confidence on a placeholder is sure; what is said of it then, for the model is not asked
+SURE: Final = 0.9
+ASIDE: Final = 0.02
 
 
 def name() -> str | None:
     """Version of the model in use; None when there is none."""
     newest = tagger.newest()
     return newest.name if newest else None
-
-
-# Said of a placeholder, which the model is not asked about
-ASIDE: Final = 0.02
 
 
 def label(
@@ -74,8 +72,10 @@ def label(
 def _shown(page: Page, findings: Sequence[Finding]) -> NDArray[np.bool_]:
     """Whether each block is something else than a sure placeholder."""
     shown = np.ones(len(page.blocks), dtype=bool)
-    for finding in findings:
-        if finding.rule.startswith(PLACEHOLDERS) and finding.confidence >= SURE:
-            starts, ends = page.columns.starts, page.columns.ends
-            shown[(starts >= finding.start) & (ends <= finding.end)] = False
+    sure = [f for f in findings if f.rule.startswith(PLACEHOLDERS) and f.confidence >= SURE]
+    if sure:
+        first = np.searchsorted(page.columns.starts, [f.start for f in sure])
+        last = np.searchsorted(page.columns.ends, [f.end for f in sure], side="right")
+        for low, high in zip(first.tolist(), last.tolist(), strict=True):
+            shown[low:high] = False
     return shown

@@ -15,11 +15,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.model.features import NAMES
 from service.model.layers import Floats, gelu, sigmoid
 
 SURE: Final = 0.9  # text beyond doubt
 JUNK: Final = 0.1  # boilerplate beyond doubt
 RUN: Final = 0.5  # a run of text holds what is given at least this
+POSSIBLE: Final = 0.3  # ... and what is given more than this may be text
 REACHES: Final = (3, 8, 20, 50)  # blocks to each side that a mean is taken over
 BESIDE: Final = (-2, -1, 1, 2)
 NOTHING_SURE: Final = 1_000  # stands for a distance to what isn't there
@@ -31,15 +33,15 @@ OWN: Final = (
     "cut_sentence", "blanks_before", "colons",
 )  # fmt: skip
 """Features of the block that the second look has before it, too."""
+_OWN: Final = {name: NAMES.index(name) for name in OWN}
 
 _Columns = dict[str, NDArray[np.generic] | float]
 
 
-def columns(
-    chances: NDArray[np.floating], kinds: Mapping[str, float], own: Mapping[str, NDArray[Any]]
-) -> _Columns:
-    """By name, a number for each block or one for all. `own`: the features named in `OWN`."""
+def columns(chances: NDArray[np.floating], kinds: Mapping[str, float], values: Floats) -> _Columns:
+    """By name, a number for each block or one for all. `values`: blocks x features."""
     p = chances.astype(np.float64)
+    own = {name: values[:, at] for name, at in _OWN.items()}
     words = np.expm1(own["log_units"].astype(np.float64)) + 1
     return {
         **_beside(p),
@@ -61,16 +63,13 @@ def rows(table: _Columns, blocks: int) -> Floats:
 
 
 def look(
-    weights: Mapping[str, NDArray[Any]],
-    chances: Floats,
-    kinds: Mapping[str, float],
-    own: Mapping[str, NDArray[Any]],
+    weights: Mapping[str, NDArray[Any]], chances: Floats, kinds: Mapping[str, float], values: Floats
 ) -> Floats:
     """P(content) of every block from both looks, which count alike: the mean of their logits.
 
-    `weights`: those of the artefact that begin with `second.`.
+    `weights`: those of the artefact that begin with `second.`. `values`: blocks x features.
     """
-    table = columns(chances, kinds, own)
+    table = columns(chances, kinds, values)
     x = rows(table, chances.size)
     x -= weights["second.mean"]
     x *= weights["second.scale"]
@@ -151,7 +150,7 @@ def _whole(p: NDArray[np.float64], words: NDArray[np.float64]) -> _Columns:
     """Of the page; and where on it, by words of the article, a block stands."""
     hoped = p * words
     total = float(hoped.sum()) + 1e-6
-    possible = float(words[p > 0.3].sum())
+    possible = float(words[p > POSSIBLE].sum())
     return {
         "done": (np.cumsum(hoped) - hoped / 2) / total,
         "page_words": float(np.log1p(total)),

@@ -38,8 +38,7 @@ class Tagger:
         with _blas().limit(limits=1):  # the products are small: a second thread costs more than it does
             chances, kinds = self.first(features)
             if "second.mean" in self.weights:
-                own = {name: features.values[:, NAMES.index(name)] for name in second.OWN}
-                chances = second.look(self.weights, chances, kinds, own)
+                chances = second.look(self.weights, chances, kinds, features.values)
             return chances, kinds
 
     def first(self, features: Features) -> tuple[Floats, dict[str, float]]:

@@ -24,7 +24,7 @@ from torch.nn import functional
 
 from service.document import MediaKind
 from service.model import second, tagger
-from service.model.features import NAMES, Features
+from service.model.features import Features
 from service.training import corpus, reference, subjects
 from service.training.corpus import Example
 from service.training.folds import fold_of
@@ -63,9 +63,7 @@ class Trained:
 
 def table(said: tagger.Tagger, features: Features) -> dict[str, NDArray[np.generic] | float]:
     """The columns of a page: what the labeller says of it at first, and the features heard a second time."""
-    chances, kinds = said.first(features)
-    own = {name: features.values[:, NAMES.index(name)] for name in second.OWN}
-    return second.columns(chances, kinds, own)
+    return second.columns(*said.first(features), features.values)
 
 
 def see(examples: Sequence[Example], folds: Sequence[tagger.Tagger]) -> Iterator[Seen]:
