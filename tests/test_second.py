@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.model import second, tagger
+from service.model import second, tagger, trees
 from service.model.features import NAMES
 
-WEIGHTS = tagger.load(html=False)
-pytestmark = pytest.mark.skipif(WEIGHTS is None, reason="no artefact in this tree")
+LABELLER = tagger.load(html=False)
+pytestmark = pytest.mark.skipif(LABELLER is None, reason="no artefact in this tree")
 KINDS = {"article": 0.94} | dict.fromkeys(
     ("forum", "product", "collection", "listing", "documentation", "service"), 0.01
 )
@@ -31,9 +31,10 @@ def features(blocks: int, words: int = 30) -> np.ndarray:
 
 
 def looked(chances: Sequence[float]) -> np.ndarray:
-    assert WEIGHTS is not None
+    assert LABELLER is not None
+    assert LABELLER.second is not None
     said = np.array(chances, dtype=np.float32)
-    return second.look(WEIGHTS.weights, said, KINDS, features(said.size))
+    return second.look(LABELLER.second, said, KINDS, features(said.size))
 
 
 def test_the_same_doubt_is_text_between_paragraphs_and_a_teaser_below_boilerplate() -> None:
@@ -43,10 +44,14 @@ def test_the_same_doubt_is_text_between_paragraphs_and_a_teaser_below_boilerplat
 
 
 @given(st.lists(st.floats(0, 1, width=32), min_size=1, max_size=80))
-def test_every_block_gets_a_probability(chances: list[float]) -> None:
+def test_every_block_gets_a_probability_and_what_is_sure_stays(chances: list[float]) -> None:
     again = looked(chances)
     assert again.shape == (len(chances),)
     assert ((again >= 0) & (again <= 1)).all()
+    said = np.array(chances, dtype=np.float32)
+    sure = np.setdiff1d(np.arange(said.size), second.in_doubt(said))
+    assert (again[sure] == said[sure]).all()
+    assert ((said[sure] <= second.DOUBT) | (said[sure] >= 1 - second.DOUBT)).all()
 
 
 @given(st.lists(st.sampled_from([0.0, 0.05, 0.3, 0.5, 0.7, 0.95, 1.0]), min_size=1, max_size=40))
@@ -69,30 +74,73 @@ def test_distances_and_runs_are_those_counted_by_hand(chances: list[float]) -> N
         assert column["run_most"][i] == (max(p[j] for j in run) if run else 0)
 
 
-def test_the_columns_are_those_the_artefact_was_taught() -> None:
+@pytest.mark.parametrize("kind", ["text", "html"])
+def test_the_trees_are_told_what_they_were_taught(kind: str) -> None:
     folder = tagger.newest()
     assert folder is not None
-    config = json.loads((folder / "text" / "config.json").read_text("utf-8"))
-    assert config["second"] == list(second.columns(np.ones(3), KINDS, features(3)))
-    assert set(second.OWN) <= set(NAMES)
+    config = json.loads((folder / kind / "config.json").read_text("utf-8"))
+    assert tuple(config["second"]) == second.names(config["kinds"], config["features"])
+
+
+def test_a_row_holds_the_block_and_those_beside_it() -> None:
+    values = np.random.default_rng(0).random((5, len(NAMES))).astype(np.float32)
+    chances = np.array([0.5, 0.99, 0.4, 0.3, 0.7], dtype=np.float32)
+    table = second.columns(chances, KINDS, values)
+    told = second.rows(table, values, np.array([0, 2]))
+    at = second.names(tuple(KINDS), NAMES).index
+    assert told.shape == (len(second.names(tuple(KINDS), NAMES)), 2)
+    assert told[at("commas")].tolist() == values[[0, 2], NAMES.index("commas")].tolist()
+    assert told[at("commas+2")].tolist() == values[[2, 4], NAMES.index("commas")].tolist()
+    assert told[at("commas-1")].tolist() == values[[0, 1], NAMES.index("commas")].tolist()
+    assert told[at("logit+1")] == pytest.approx(np.log([0.99 / 0.01, 0.3 / 0.7]), abs=1e-4)
+    assert set(told[at("kind_article")].tolist()) == {np.float32(0.94)}
+
+
+@given(
+    depth=st.integers(1, trees.MAX_DEPTH),
+    count=st.integers(1, 5),
+    rows=st.sampled_from([1, 7, trees.ROWS, trees.ROWS + 1]),
+    seed=st.integers(0, 1000),
+)
+def test_the_trees_answer_as_if_walked(depth: int, count: int, rows: int, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    stored: dict[str, np.ndarray] = {
+        "feature": draw.integers(0, 4, (count, depth)),
+        "border": draw.integers(0, 3, (count, depth)).astype(np.float32),
+        "leaves": draw.normal(size=(count, 1 << depth)).astype(np.float32),
+        "base": np.array(0.25),
+    }
+    x = draw.integers(0, 4, (4, rows)).astype(np.float32)
+    found = trees.read(stored)(x)
+    for row in range(rows):
+        total = 0.25
+        for tree in range(count):
+            questions = zip(stored["feature"][tree], stored["border"][tree], strict=True)
+            bits = [x[feature, row] > border for feature, border in questions]
+            total += float(stored["leaves"][tree, sum(1 << i for i, bit in enumerate(bits) if bit)])
+        assert found[row] == pytest.approx(total, abs=1e-5)
+
+
+def test_trees_too_deep_for_a_byte_are_refused() -> None:
+    depth = trees.MAX_DEPTH + 1
+    stored = {"feature": np.zeros((1, depth)), "border": np.zeros((1, depth))}
+    stored |= {"leaves": np.zeros((1, 1 << depth)), "base": np.array(0.0)}
+    with pytest.raises(ValueError, match="9 levels"):
+        trees.read(stored)
 
 
 def test_what_was_trained_says_the_same_in_numpy() -> None:
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    pytest.importorskip("catboost", reason="CatBoost is not installed")
     from service.training import second as training  # noqa: PLC0415
 
     draw = np.random.default_rng(0)
-    chances = [draw.random(20).astype(np.float32) for _ in range(training.PAGES_PER_BATCH + 2)]
-    rows = [second.rows(second.columns(p, KINDS, features(20)), 20) for p in chances]
-    pages = [
-        training.Seen("site", x, (p > 0.5).astype(np.float32), np.full(20, 0.05, dtype=np.float32))
-        for x, p in zip(rows, chances, strict=True)
-    ]
-    trained = training.train(pages)
-    values = np.clip((rows[0] - trained.mean) * trained.scale, -second.CLIP, second.CLIP)
-    with torch.no_grad():
-        again = trained.network(torch.from_numpy(values.astype(np.float32)))[:, 0].numpy() - 0.6
-    first = np.log(chances[0] / (1 - chances[0]))
-    wanted = 1 / (1 + np.exp(-(first + again) / 2))
-    found = second.look(training.export(trained, -0.6), chances[0], KINDS, features(20))
-    assert found == pytest.approx(wanted, abs=1e-4)
+    values = features(200)
+    values[:, NAMES.index("commas")] = draw.integers(0, 5, 200)
+    chances = draw.uniform(0.1, 0.9, 200).astype(np.float32)
+    told = second.rows(second.columns(chances, KINDS, values), values, np.arange(200))
+    wanted = (values[:, NAMES.index("commas")] > 2).astype(np.float32)
+    grown = training.train([training.Seen("site", told.T, wanted, np.full(200, 0.005, dtype=np.float32))])
+    exported = training.export(grown, -0.6)
+    again = trees.read({name.removeprefix("second."): array for name, array in exported.items()})(told)
+    assert again == pytest.approx(grown.predict(told.T) - 0.6, abs=1e-4)
+    assert again[wanted == 1].min() > again[wanted == 0].max()

@@ -1,22 +1,24 @@
-"""P(content) of every block of a page -> the same, after a second look with all of them in view.
+"""P(content) of every block of a page -> the same, after a second look at what is in doubt.
 
 The labeller hears of some thirty blocks around a block, and of the page as a mean; it cannot hear how sure
 it is of the others. That tells much: an unsure stretch below thirty blocks of sure boilerplate is a list of
-teasers, the same stretch between two sure paragraphs is a part of the article. So a small network is told
+teasers, the same stretch between two sure paragraphs is a part of the article. So boosted trees are told
 what the labeller said of the blocks around, how far the last and the next sure text are and how much
-boilerplate lies between, of which run of text a block is part, and what the page is. What it says counts as
-much as what was said before: alone it is right as often, but bolder. It learns from what labellers said of
-pages of sites they had never seen (Cohen and Carvalho 2005, "Stacked sequential learning").
+boilerplate lies between, of which run of text a block is part, what the page is, and all the labeller was
+told of the block itself. Both looks count alike: the second alone is right as often, but bolder. It learns
+from what labellers said of pages of sites they had never seen (Cohen and Carvalho 2005, "Stacked sequential
+learning"), and of the blocks in doubt alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.model.features import NAMES
-from service.model.layers import Floats, gelu, sigmoid
+from service.model.layers import Floats, sigmoid
+from service.model.trees import Trees
 
 SURE: Final = 0.9  # text beyond doubt
 JUNK: Final = 0.1  # boilerplate beyond doubt
@@ -25,24 +27,42 @@ POSSIBLE: Final = 0.3  # ... and what is given more than this may be text
 REACHES: Final = (3, 8, 20, 50)  # blocks to each side that a mean is taken over
 BESIDE: Final = (-2, -1, 1, 2)
 NOTHING_SURE: Final = 1_000  # stands for a distance to what isn't there
-CLIP: Final = 5.0
+_LOG_UNITS: Final = NAMES.index("log_units")
 
-OWN: Final = (
-    "log_units", "ends_sentence", "terminals", "place", "place_from_end", "topic_share", "short_share",
-    "line_words", "copies", "upper_share", "digit_share", "starts_mark", "commas", "title_overlap",
-    "cut_sentence", "blanks_before", "colons",
+DOUBT: Final = 0.02  # what is given less is boilerplate, what lacks less is text: it is not looked at again
+
+BESIDE_HEARD: Final = (
+    "log_units", "ends_sentence", "topic_share", "short_share", "copies", "starts_mark", "blanks_before",
+    "commas", "digit_share", "upper_share", "phrase_related_tail", "phrase_headline_ticker",
+    "phrase_media_reference", "phrase_byline",
 )  # fmt: skip
-"""Features of the block that the second look has before it, too."""
-_OWN: Final = {name: NAMES.index(name) for name in OWN}
+"""Features of the blocks beside that are heard, too; beyond the page, those of its first or last block."""
+_BESIDE_HEARD: Final = [NAMES.index(name) for name in BESIDE_HEARD]
 
 _Columns = dict[str, NDArray[np.generic] | float]
 
 
+def look(trees: Trees, chances: Floats, kinds: Mapping[str, float], values: Floats) -> Floats:
+    """P(content) of every block; in doubt, the mean of both looks' logits. `values`: blocks x features."""
+    doubted = in_doubt(chances)
+    if not doubted.size:
+        return chances
+    table = columns(chances, kinds, values)
+    again = trees(rows(table, values, doubted))
+    out = chances.copy()
+    out[doubted] = sigmoid((again + np.asarray(table["logit"])[doubted]) / 2)
+    return out
+
+
+def in_doubt(chances: NDArray[np.floating]) -> NDArray[np.intp]:
+    """The blocks that are looked at again."""
+    return np.flatnonzero((chances > DOUBT) & (chances < 1 - DOUBT))
+
+
 def columns(chances: NDArray[np.floating], kinds: Mapping[str, float], values: Floats) -> _Columns:
-    """By name, a number for each block or one for all. `values`: blocks x features."""
+    """By name, a number for each block or one for all: what the labeller's word tells of the page."""
     p = chances.astype(np.float64)
-    own = {name: values[:, at] for name, at in _OWN.items()}
-    words = np.expm1(own["log_units"].astype(np.float64)) + 1
+    words = np.expm1(values[:, _LOG_UNITS].astype(np.float64)) + 1
     return {
         **_beside(p),
         **_around(p, words),
@@ -50,34 +70,29 @@ def columns(chances: NDArray[np.floating], kinds: Mapping[str, float], values: F
         **_run(p, words),
         **_whole(p, words),
         **{f"kind_{name}": chance for name, chance in kinds.items()},
-        **own,
     }
 
 
-def rows(table: _Columns, blocks: int) -> Floats:
-    """Blocks x columns."""
-    out = np.empty((len(table), blocks), dtype=np.float32)
-    for row, column in zip(out, table.values(), strict=True):
-        row[:] = column
-    return np.ascontiguousarray(out.T)
+def rows(table: _Columns, values: Floats, blocks: NDArray[np.intp]) -> Floats:
+    """What the trees are told of some blocks, numbers x blocks; `names` says which numbers these are."""
+    size, width, step = len(table), values.shape[1], len(_BESIDE_HEARD)
+    out = np.empty((size + width + step * len(BESIDE), blocks.size), dtype=np.float32)
+    for row, column in zip(out, table.values(), strict=False):
+        row[:] = column[blocks] if isinstance(column, np.ndarray) else column
+    out[size : size + width] = values[blocks].T
+    for at, beside in enumerate(BESIDE):
+        heard = values[np.clip(blocks + beside, 0, len(values) - 1)[:, None], _BESIDE_HEARD]
+        begin = size + width + at * step
+        out[begin : begin + step] = heard.T
+    return out
 
 
-def look(
-    weights: Mapping[str, NDArray[Any]], chances: Floats, kinds: Mapping[str, float], values: Floats
-) -> Floats:
-    """P(content) of every block from both looks, which count alike: the mean of their logits.
-
-    `weights`: those of the artefact that begin with `second.`. `values`: blocks x features.
-    """
-    table = columns(chances, kinds, values)
-    x = rows(table, chances.size)
-    x -= weights["second.mean"]
-    x *= weights["second.scale"]
-    np.clip(x, -CLIP, CLIP, out=x)
-    for layer in ("first", "hidden"):
-        x = gelu(x @ weights[f"second.{layer}.weight"] + weights[f"second.{layer}.bias"])
-    again = (x @ weights["second.output.weight"] + weights["second.output.bias"])[:, 0]
-    return sigmoid((again + table["logit"]) / 2)
+def names(kinds: Sequence[str], features: Sequence[str]) -> tuple[str, ...]:
+    """What the rows of `rows` are: for pages of these kinds, and blocks of these features."""
+    one = np.ones(1, dtype=np.float32)
+    table = columns(one, dict.fromkeys(kinds, 0.0), np.ones((1, len(features)), dtype=np.float32))
+    beside = (f"{name}{step:+}" for step in BESIDE for name in BESIDE_HEARD)
+    return (*table, *features, *beside)
 
 
 def _beside(p: NDArray[np.float64]) -> _Columns:

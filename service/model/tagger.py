@@ -2,8 +2,8 @@
 
 A small convolutional sequence labeller: a linear layer over a block's features and the mean of its
 words' embeddings, then residual layers of dilated convolutions over the blocks of the page, one of
-them told of the whole page; then a second look at each block (`service.model.second`). Trained with
-PyTorch (`service.training`), run here with numpy alone.
+them told of the whole page; then boosted trees look a second time at what is in doubt
+(`service.model.second`). Trained with PyTorch and CatBoost (`service.training`), run here with numpy alone.
 """
 
 import json
@@ -16,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from service.model import second
+from service.model import second, trees
 from service.model.features import HTML_NAMES, NAMES, Bag, Features
 from service.model.layers import Floats, convolve, gelu, normalise, sigmoid
+from service.model.trees import Trees
 from service.words import Lexicon
 
 ARTEFACTS: Final = Path(__file__).with_name("artefacts")
+_TREES: Final = ("feature", "border", "leaves", "base")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,13 +34,15 @@ class Tagger:
     config: dict[str, Any]
     weights: dict[str, NDArray[Any]]
     vocabularies: dict[str, Lexicon]
+    second: Trees | None = None
+    """What looks a second time at the blocks in doubt; without it the first look stands."""
 
     def label(self, features: Features) -> tuple[Floats, dict[str, float]]:
         """P(content) of every block, and the probability of each kind of page."""
         with _blas().limit(limits=1):  # the products are small: a second thread costs more than it does
             chances, kinds = self.first(features)
-            if "second.mean" in self.weights:
-                chances = second.look(self.weights, chances, kinds, features.values)
+            if self.second is not None:
+                chances = second.look(self.second, chances, kinds, features.values)
             return chances, kinds
 
     def first(self, features: Features) -> tuple[Floats, dict[str, float]]:
@@ -125,4 +129,5 @@ def read(folder: Path) -> Tagger:
     for name in config["bags"]:
         weights[f"embedding.{name}"] = weights[f"embedding.{name}"].astype(np.float32)
     vocabularies = {name: Lexicon.of(weights.pop(f"vocabulary.{name}")) for name in config["bags"]}
-    return Tagger(folder.parent.name, config, weights, vocabularies)
+    looked = {name: weights.pop(f"second.{name}") for name in _TREES if f"second.{name}" in weights}
+    return Tagger(folder.parent.name, config, weights, vocabularies, trees.read(looked) if looked else None)

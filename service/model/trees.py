@@ -1,0 +1,63 @@
+"""Oblivious decision trees, every question of every tree asked at once, with numpy alone.
+
+All nodes of one level of such a tree ask the same question (Kohavi 1994, "Bottom-up induction of oblivious
+read-once decision graphs"; CatBoost grows them: Prokhorenkova et al. 2018). So the answers, read as bits, are
+the number of the leaf, and nothing has to be walked. Made by `service.training.second`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.model.layers import Floats
+
+MAX_DEPTH: Final = 8  # the answers of a tree are packed into one byte
+ROWS: Final = 256  # so many at once: a page may have thousands, and the memory is rows x trees x depth
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trees:
+    """What they ask, and what they answer."""
+
+    feature: NDArray[np.intp]
+    """Trees x depth, end to end: which number is asked about."""
+    border: Floats
+    """... and what it must exceed to be answered by 1; a column."""
+    first: NDArray[np.intp]
+    """The number of each tree's first leaf; a column."""
+    leaves: Floats
+    """What each leaf adds, those of all trees end to end."""
+    base: float
+
+    def __call__(self, x: Floats) -> NDArray[np.float64]:
+        """The sum of all trees for each column of `x`, features x rows."""
+        out = np.empty(x.shape[1])
+        for begin in range(0, x.shape[1], ROWS):
+            out[begin : begin + ROWS] = self._sum(x[:, begin : begin + ROWS])
+        return out + self.base
+
+    def _sum(self, x: Floats) -> NDArray[np.float64]:
+        answers = np.take(x, self.feature, axis=0) > self.border
+        by_tree = answers.reshape(self.first.size, -1, x.shape[1])
+        leaf = np.packbits(by_tree, axis=1, bitorder="little")[:, 0]
+        return np.asarray(np.take(self.leaves, self.first + leaf).sum(axis=0, dtype=np.float64))
+
+
+def read(arrays: Mapping[str, NDArray[Any]]) -> Trees:
+    """Trees as they are stored: `feature` and `border` are trees x depth, `leaves` trees x 2 ** depth.
+
+    The first question's answer is the lowest bit of a leaf's number. ValueError for trees too deep.
+    """
+    trees, depth = arrays["feature"].shape
+    if depth > MAX_DEPTH:
+        raise ValueError(f"trees of {depth} levels: no more than {MAX_DEPTH} can be read")
+    return Trees(
+        feature=arrays["feature"].astype(np.intp).ravel(),
+        border=arrays["border"].astype(np.float32).reshape(-1, 1),
+        first=(np.arange(trees) << depth)[:, None],
+        leaves=arrays["leaves"].astype(np.float32).ravel(),
+        base=float(arrays["base"]),
+    )
