@@ -161,6 +161,8 @@ class TestTraining:
     [
         "الرئيسية سياسة اقتصاد رياضة ثقافة",
         "Startseite Politik Wirtschaft Panorama Sport",
+        "الرئيسية سياسة",
+        "Strona główna Piłka nożna Siatkówka Żużel Wyniki na żywo",
         "A young otter on the bank. Picture: Steve Pugh",
     ],
 )
@@ -172,3 +174,11 @@ def test_a_menu_and_the_credit_of_a_picture_are_no_title(line: str) -> None:
 def test_a_title_ends_where_the_date_stands_apart(gap: str) -> None:
     article = clean(page(f"{TITLE}{gap}12 May 2024").encode(), content_type="text/plain").article
     assert (article.headline, article.datePublishedLocal) == (TITLE, "2024-05-12")
+
+
+def test_what_only_a_sentence_closes_is_no_title_but_stays() -> None:
+    glued = "Opinion Will the old market hall ever be rebuilt?"
+    text = " ".join((glued, *TEXT))
+    result = clean(text.encode(), content_type="text/plain")
+    assert result.article.headline is None
+    assert glued in result.article.articleBody

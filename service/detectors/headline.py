@@ -31,7 +31,7 @@ from typing import Final
 from schemas.labels import Label
 from service import headlines, sites, titles
 from service.detector import Hits, clip, phrases
-from service.document import Finding, Line, Page, Signal, Structure
+from service.document import Cut, Finding, Line, Page, Signal, Structure
 from service.folding import fold
 from service.headlines import Candidates
 from service.metadata import headline
@@ -51,7 +51,7 @@ SURE_BELOW: Final = 0.7
 MOST: Final = 0.99
 # Words of an ingredient, or of what a menu offers
 ITEM_UNITS: Final = 3
-# So many names of a site's sections, and half of the words, are a menu
+# So many names of a site's sections, and half of the words, are a menu; or both of two words
 SECTIONS: Final = 3
 # Share of its words that the text has, from which they speak for a candidate
 SHARED: Final = 0.34
@@ -73,14 +73,15 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     if not found.places:
         return
     ranked = headlines.chooser().ranked(found.signs)
-    best, confidence = next((one for one in ranked if not _refused(page, found.places[one[0]])), (0, 0.0))
+    best, confidence = next((one for one in ranked if not _refused(page, found, one[0])), (0, 0.0))
     if confidence < MAYBE or _item(found, best):
         return
     place = found.places[best]
     text = page.text[place.start : place.end]
     # what a page's metadata don't know as its title fills no field: lifted, it would be nowhere
     least = LEAST if found.sign(best, "above") > 0 else SURE_BELOW
-    if confidence < least or (said and not _agrees(page, place, said)):
+    unsure = confidence < least or _no_seam(page, place)
+    if unsure or (said and not _agrees(page, place, said)):
         signals = _signals(found, best)
         yield Finding(
             place.start, place.end, Label.HEADLINE, confidence, "headline.maybe", clip(text), signals
@@ -100,14 +101,32 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     )
 
 
-def _refused(page: Page, place: Place) -> bool:
+def _refused(page: Page, found: Candidates, candidate: int) -> bool:
     """Whether a place says what no title says, whatever else speaks for it: a menu, a picture's credit."""
+    place = found.places[candidate]
     folded = " ".join(block.folded for block in page.blocks[place.first : place.last + 1])
     words = folded.split()
     sections = sum(word in _sections() for word in words)
-    if sections >= SECTIONS and 2 * sections >= len(words):
+    if sections >= min(SECTIONS, len(words)) > 1 and 2 * sections >= len(words):
+        return True
+    # a title may begin with such a word, but then the text below takes its other words up
+    if found.sign(candidate, "share") < SHARED and folded.startswith(_homes()):
         return True
     return ":" in folded and any(f" {credit}:" in folded for credit in phrases("media_reference", "credit"))
+
+
+def _no_seam(page: Page, place: Place) -> bool:
+    """Whether nothing but the end of a sentence closes a place: then what is before the title is in it, too.
+
+    On pages of one line the menu runs into the title, and half of what is lifted so is more than the title.
+    """
+    after = place.last + 1
+    return after < len(page.blocks) and page.blocks[after].cut is Cut.SENTENCE
+
+
+@cache
+def _homes() -> tuple[str, ...]:
+    return tuple(f"{phrase} " for phrase in phrases("navigation", "home"))
 
 
 @cache
