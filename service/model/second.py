@@ -11,12 +11,13 @@ learning"), and of the blocks in doubt alone.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.model.features import NAMES
+from service.model.features import CASE, NAMES
 from service.model.layers import Floats, sigmoid
 from service.model.trees import Trees
 
@@ -33,8 +34,8 @@ DOUBT: Final = 0.02  # what is given less is boilerplate, what lacks less is tex
 
 BESIDE_HEARD: Final = (
     "log_units", "ends_sentence", "topic_share", "short_share", "copies", "starts_mark", "blanks_before",
-    "commas", "digit_share", "upper_share", "phrase_related_tail", "phrase_headline_ticker",
-    "phrase_media_reference", "phrase_byline",
+    "commas", "digit_share", "phrase_related_tail", "phrase_headline_ticker", "phrase_media_reference",
+    "phrase_byline",
 )  # fmt: skip
 """Features of the blocks beside that are heard, too; beyond the page, those of its first or last block."""
 _BESIDE_HEARD: Final = [NAMES.index(name) for name in BESIDE_HEARD]
@@ -75,15 +76,16 @@ def columns(chances: NDArray[np.floating], kinds: Mapping[str, float], values: F
 
 def rows(table: _Columns, values: Floats, blocks: NDArray[np.intp]) -> Floats:
     """What the trees are told of some blocks, numbers x blocks; `names` says which numbers these are."""
-    size, width, step = len(table), values.shape[1], len(_BESIDE_HEARD)
+    heard = _heard(values.shape[1])
+    size, width, step = len(table), heard.size, len(_BESIDE_HEARD)
     out = np.empty((size + width + step * len(BESIDE), blocks.size), dtype=np.float32)
     for row, column in zip(out, table.values(), strict=False):
         row[:] = column[blocks] if isinstance(column, np.ndarray) else column
-    out[size : size + width] = values[blocks].T
+    out[size : size + width] = values[blocks[:, None], heard].T
     for at, beside in enumerate(BESIDE):
-        heard = values[np.clip(blocks + beside, 0, len(values) - 1)[:, None], _BESIDE_HEARD]
+        others = np.clip(blocks + beside, 0, len(values) - 1)
         begin = size + width + at * step
-        out[begin : begin + step] = heard.T
+        out[begin : begin + step] = values[others[:, None], _BESIDE_HEARD].T
     return out
 
 
@@ -92,7 +94,14 @@ def names(kinds: Sequence[str], features: Sequence[str]) -> tuple[str, ...]:
     one = np.ones(1, dtype=np.float32)
     table = columns(one, dict.fromkeys(kinds, 0.0), np.ones((1, len(features)), dtype=np.float32))
     beside = (f"{name}{step:+}" for step in BESIDE for name in BESIDE_HEARD)
-    return (*table, *features, *beside)
+    return (*table, *(features[i] for i in _heard(len(features))), *beside)
+
+
+@cache
+def _heard(width: int) -> NDArray[np.intp]:
+    """The features of a block that are heard again: all but those of letter case, which most scripts lack."""
+    case = [NAMES.index(name) for name in CASE]
+    return np.setdiff1d(np.arange(width), case)
 
 
 def _beside(p: NDArray[np.float64]) -> _Columns:

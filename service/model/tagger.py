@@ -117,8 +117,11 @@ def _load(folder: Path) -> Tagger | None:
     return read(folder) if folder.is_dir() else None
 
 
-def read(folder: Path) -> Tagger:
-    """Read an artefact. ValueError if it was trained on other features than are computed here."""
+def read(folder: Path, *, again: bool = True) -> Tagger:
+    """Read an artefact. ValueError if it was trained on other features than are computed here.
+
+    `again`: with its second look.
+    """
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     if tuple(config["features"]) not in (NAMES, HTML_NAMES):
         raise ValueError(f"{folder} was trained on other features than this version computes")
@@ -130,4 +133,8 @@ def read(folder: Path) -> Tagger:
         weights[f"embedding.{name}"] = weights[f"embedding.{name}"].astype(np.float32)
     vocabularies = {name: Lexicon.of(weights.pop(f"vocabulary.{name}")) for name in config["bags"]}
     looked = {name: weights.pop(f"second.{name}") for name in _TREES if f"second.{name}" in weights}
-    return Tagger(folder.parent.name, config, weights, vocabularies, trees.read(looked) if looked else None)
+    if not (looked and again):
+        return Tagger(folder.parent.name, config, weights, vocabularies)
+    if tuple(config["second"]) != second.names(config["kinds"], config["features"]):
+        raise ValueError(f"{folder} was taught its second look by other numbers than this version computes")
+    return Tagger(folder.parent.name, config, weights, vocabularies, trees.read(looked))
