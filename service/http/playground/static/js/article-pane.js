@@ -27,7 +27,7 @@ export function showArticle(page) {
   root.replaceChildren(
     ...[
       article.headline ? el("h3", { dir: directionOf(article.headline, direction) }, article.headline) : null,
-      told.length ? el("p", { class: "told" }, told.map((part) => el("bdi", {}, part))) : null,
+      told.length ? el("p", { class: "told" }, parted(told)) : null,
       body,
       article.keywordsRaw ? el("p", { class: "keywords" }, el("bdi", {}, article.keywordsRaw)) : null,
     ].filter(Boolean),
@@ -77,7 +77,12 @@ function element(tag, text, direction) {
 
 function partHead({ headline, authors, datePublishedRaw }) {
   const told = [headline, ...authors.map((author) => author.nameRaw), datePublishedRaw].filter(Boolean);
-  return el("p", { class: "part" }, told.length ? told.map((text) => el("bdi", {}, text)) : "⁂");
+  return el("p", { class: "part" }, told.length ? parted(told) : "⁂");
+}
+
+/** Each in its own direction; the marks between them in the page's, or a date's would stand at its far end. */
+function parted(texts) {
+  return texts.flatMap((text, i) => [...(i ? [" · "] : []), el("bdi", {}, text)]);
 }
 
 function partStarts(parts) {
