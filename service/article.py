@@ -44,10 +44,8 @@ class Paragraph:
 
 def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
     """The kept text, one paragraph a line of the page; what was cut out inside leaves one space."""
-    kept = [s for s in spans if s.action in (Action.KEPT, Action.FLAGGED)]
     found = []
-    for _, run in groupby(kept, key=lambda s: s.line):
-        group = list(run)
+    for group in _groups(page, [s for s in spans if s.action in (Action.KEPT, Action.FLAGGED)]):
         parts = [page.text[group[0].start : group[0].end]]
         for before, after in pairwise(group):
             between = page.text[before.end : after.start]
@@ -61,6 +59,24 @@ def paragraphs(page: Page, spans: Sequence[Span]) -> tuple[Paragraph, ...]:
             blanks = _blanks(page, group[0].line) if label is Label.CODE else 0
             found.append(Paragraph(indent + text, group[0].start, group[-1].end, label, holder, blanks))
     return tuple(found)
+
+
+# A piece of a page on one line that has so many words and closes no sentence goes on in the next
+GOES_ON: Final = 8
+
+
+def _groups(page: Page, kept: Sequence[Span]) -> list[list[Span]]:
+    """The kept spans by paragraph."""
+    groups = [list(run) for _, run in groupby(kept, key=lambda s: s.line)]
+    found = groups[:1]
+    for group in groups[1:]:
+        before = page.lines[found[-1][-1].line]
+        beside = page.text[found[-1][-1].end : group[0].start] == " "
+        if beside and before.words >= GOES_ON and not page.measures.ends_sentence[before.last]:
+            found[-1] += group
+        else:
+            found.append(group)
+    return found
 
 
 # A line of code is indented, and a row begins with a tab for each empty cell

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum, auto
 from functools import wraps
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,12 @@ class Cut(StrEnum):
     GAP = "gap"  # two or more spaces, a tab, NO-BREAK spaces
     MARK = "mark"  # a pipe, bullet or other separator that recurs on the line
     SENTENCE = "sentence"  # the end of a sentence on an over-long line
+    SEAM = "seam"  # words tell that a line ended there, and the dump lost it
+    FAINT = "faint"  # words say that one may have
+
+
+LINE_BEGINS: Final = frozenset({Cut.PAGE, Cut.LINE, Cut.SEAM, Cut.FAINT})
+"""The cuts at which a line begins."""
 
 
 class Block(NamedTuple):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from schemas.labels import Action
 from schemas.request import Profile
 from service import decide, detectors
+from service.blocks import cuts
 from service.blocks import text as blocks
 from service.detector import scan
 
@@ -17,7 +18,7 @@ PROSE = "The council voted on Tuesday to close the bridge for repairs that will 
 
 @pytest.fixture
 def few_blocks(monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(blocks, "MAX_BLOCKS", 5)
+    monkeypatch.setattr(cuts, "MAX_BLOCKS", 5)
     return 5
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.labels import Action, Label
 from schemas.request import Profile
 from service import blocks, decide
-from service.blocks.text import MAX_BLOCKS
+from service.blocks.cuts import MAX_BLOCKS
 from service.decode import from_text
 from service.detector import NO_HITS
 from service.detectors import duplicate_block

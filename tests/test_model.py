@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from service import blocks, model
+from service.artefacts import newest
 from service.decode import from_text
 from service.detector import scan
 from service.model import tagger
@@ -14,7 +15,7 @@ from service.model.features import extract, without
 from service.training.reference import outputs
 
 MAX_BYTES = 10_000_000
-FOLDER = tagger.newest()
+FOLDER = newest()
 pytestmark = pytest.mark.skipif(FOLDER is None, reason="no artefact in this tree")
 
 

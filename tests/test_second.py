@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.artefacts import newest
 from service.model import second, tagger, trees
 from service.model.features import CASE, NAMES
 
@@ -78,14 +79,14 @@ def test_distances_and_runs_are_those_counted_by_hand(chances: list[float]) -> N
 
 @pytest.mark.parametrize("kind", ["text", "html"])
 def test_the_trees_are_told_what_they_were_taught(kind: str) -> None:
-    folder = tagger.newest()
+    folder = newest()
     assert folder is not None
     config = json.loads((folder / kind / "config.json").read_text("utf-8"))
     assert tuple(config["second"]) == second.names(config["kinds"], config["features"])
 
 
 def test_an_artefact_taught_by_other_numbers_is_refused(tmp_path: Path) -> None:
-    folder = tagger.newest()
+    folder = newest()
     assert folder is not None
     copied = tmp_path / "text"
     shutil.copytree(folder / "text", copied)

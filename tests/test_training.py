@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.blocks import seams
 from service.document import MediaKind
 from service.model.features import HTML_NAMES, NAMES
-from service.training import corpus, distil, retyped, subjects
+from service.training import corpus, distil, joined, retyped, subjects
 from service.training.corpus import Example
 
 if sys.version_info >= (3, 14):
@@ -93,6 +94,14 @@ def test_only_running_text_is_made_to_speak_of_a_subject(folder: Path) -> None:
         bag = made.features.bags["words"]
         assert (np.diff(bag.block) >= 0).all()
     assert 0 < touched < 4 * len(examples)
+
+
+def test_a_dump_on_one_line_knows_where_its_lines_ended_and_what_was_article(folder: Path) -> None:
+    row = next(joined.load(folder))
+    sizes = [len(text.split()) for text, _ in LINES]
+    assert np.flatnonzero(row.ended).tolist() == (np.cumsum(sizes) - 1).tolist()
+    assert row.content.tolist() == [label == "body" for text, label in LINES for _ in text.split()]
+    assert row.words.values.shape == (sum(sizes), len(seams.NAMES))
 
 
 def test_the_same_draw_makes_the_same_examples(folder: Path) -> None:

@@ -33,7 +33,7 @@ from typing import Final
 
 from schemas.labels import Label
 from service.detector import Hits, clip
-from service.document import Block, Cut, Finding, Page, Signal
+from service.document import LINE_BEGINS, Block, Finding, Page, Signal
 
 # The same capital twice or thrice, or one alone: what an icon font or a text-size button leaves. Two
 # different capitals may be an abbreviation that the writer glued on.
@@ -176,7 +176,7 @@ def _form(block: Block) -> tuple[str, float] | None:
     text = block.text
     size = len(text)
     if size <= 3 and text[0] in _LONE and all(c in _LONE for c in text):
-        return "lone_mark", 0.66 if text[0] in "{}[]" and block.cut in (Cut.LINE, Cut.PAGE) else 0.45
+        return "lone_mark", 0.66 if text[0] in "{}[]" and block.cut in LINE_BEGINS else 0.45
     if size <= 20 and block.folded in _NOTHING:
         return "nothing", 0.8
     if not block.letters and not block.digits and _CONTROL.fullmatch(text) and text.strip("? \t"):

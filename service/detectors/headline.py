@@ -80,7 +80,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     text = page.text[place.start : place.end]
     # what a page's metadata don't know as its title fills no field: lifted, it would be nowhere
     least = LEAST if found.sign(best, "above") > 0 else SURE_BELOW
-    unsure = confidence < least or _no_seam(page, place)
+    unsure = confidence < least or _open_ended(page, place)
     if unsure or (said and not _agrees(page, place, said)):
         signals = _signals(found, best)
         yield Finding(
@@ -115,13 +115,18 @@ def _refused(page: Page, found: Candidates, candidate: int) -> bool:
     return ":" in folded and any(f" {credit}:" in folded for credit in phrases("media_reference", "credit"))
 
 
-def _no_seam(page: Page, place: Place) -> bool:
-    """Whether nothing but the end of a sentence closes a place: then what is before the title is in it, too.
+def _open_ended(page: Page, place: Place) -> bool:
+    """Whether no visible seam parts a place from what stands beside it.
 
-    On pages of one line the menu runs into the title, and half of what is lifted so is more than the title.
+    On pages of one line a menu runs into the title: of what is closed by the end of a sentence alone half is
+    more than the title; of what is parted by faint seams two of five are, or are less. Where the words are
+    surer, as many titles are whole as on pages that kept their lines.
     """
-    after = place.last + 1
-    return after < len(page.blocks) and page.blocks[after].cut is Cut.SENTENCE
+    beside = page.blocks[place.last + 1 : place.last + 2]
+    return page.blocks[place.first].cut is Cut.FAINT or any(b.cut in _OPEN for b in beside)
+
+
+_OPEN: Final = (Cut.SENTENCE, Cut.FAINT)
 
 
 @cache

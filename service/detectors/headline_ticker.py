@@ -30,7 +30,7 @@ from typing import Final
 from schemas.labels import Label
 from service import runs, stops
 from service.detector import Hits
-from service.document import Block, Cut, Finding, Line, Page, Signal
+from service.document import LINE_BEGINS, Block, Cut, Finding, Line, Page, Signal
 
 # A title, a standfirst, a date and a caption are four; more headlines in a row are a list
 MIN_LINES: Final = 6
@@ -137,7 +137,7 @@ def _run(outline: runs.Outline, items: Sequence[Block], heading: Block | None) -
 
     def sure(block: Block) -> float:
         # the last headline before the article is its own title, unless it looks like the others' items
-        alone = block.cut in (Cut.LINE, Cut.PAGE) and not runs.marked(block) and not _TIME.match(block.text)
+        alone = block.cut in LINE_BEGINS and not runs.marked(block) and not _TIME.match(block.text)
         return min(confidence, 0.45) if block.index >= last - 1 and alone else confidence
 
     yield from runs.each(((b, sure(b)) for b in items), Label.HEADLINE_TICKER, rule, evidence, signals)

@@ -26,7 +26,7 @@ from typing import Final
 from schemas.labels import Label
 from service import runs, stops
 from service.detector import Hit, Hits, clip
-from service.document import Block, Cut, Finding, Page, Signal
+from service.document import LINE_BEGINS, Block, Finding, Page, Signal
 
 # A pointer's headline; longer is a paragraph
 MAX_WORDS: Final = 25
@@ -68,7 +68,7 @@ def _opening(page: Page, outline: runs.Outline, block: Block, hit: Hit) -> Itera
         confidence = 0.9 if not runs.full_stop(block) else 0.5
     elif (
         hit.listed == "lead"
-        and block.cut in (Cut.LINE, Cut.PAGE)
+        and block.cut in LINE_BEGINS
         and outline.units[block.index] >= len(hit.phrase.split()) + runs.HEADLINE_WORDS
         and not runs.full_stop(block)
     ):
@@ -106,7 +106,7 @@ def _inside(page: Page, block: Block, hit: Hit) -> Iterator[Finding]:
         if mark and ":" in mark.group():
             yield from _bracketed(block, hit)
         return
-    last = block.index + 1 == len(page.blocks) or page.blocks[block.index + 1].cut is Cut.LINE
+    last = block.index + 1 == len(page.blocks) or page.blocks[block.index + 1].cut in LINE_BEGINS
     closed = before.endswith(_CLOSED)
     if not (mark and ":" in mark.group() and last and closed) or runs.full_stop(block):
         return

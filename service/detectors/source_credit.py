@@ -24,7 +24,7 @@ from typing import Final
 from schemas.labels import Label
 from service import runs, titles
 from service.detector import Hits, clip
-from service.document import Block, Cut, Finding, Page, Signal
+from service.document import LINE_BEGINS, Block, Finding, Page, Signal
 from service.titles import Main
 
 MAX_WORDS: Final = 12
@@ -93,7 +93,7 @@ def _agency(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Findin
     line = page.line_of[block.index]
     if hit is None or not main or not main.last < line <= main.last + 2 or block.words > 5:
         return
-    if block.text[0].isalnum() and block.cut is not Cut.LINE:
+    if block.text[0].isalnum() and block.cut not in LINE_BEGINS:
         return
     yield _finding(
         block, 0.74 if not block.text[0].isalnum() else 0.62, block.text.strip(" -–—()[]"), "agency"

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.verdict import PageType
+from service.artefacts import newest
 from service.detector import PLACEHOLDERS, Hits
 from service.document import Finding, Opinion, Page
 from service.model import tagger
@@ -45,8 +46,8 @@ ASIDE: Final = 0.02
 
 def name() -> str | None:
     """Version of the model in use; None when there is none."""
-    newest = tagger.newest()
-    return newest.name if newest else None
+    folder = newest()
+    return folder.name if folder else None
 
 
 def label(

@@ -17,8 +17,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.layers import Floats, sigmoid
 from service.model.features import CASE, NAMES
-from service.model.layers import Floats, sigmoid
 from service.model.trees import Trees
 
 SURE: Final = 0.9  # text beyond doubt

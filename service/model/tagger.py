@@ -14,15 +14,14 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
+from service.artefacts import newest
+from service.layers import Floats, convolve, gelu, normalise, one_thread, sigmoid
 from service.model import second, trees
 from service.model.features import HTML_NAMES, NAMES, Bag, Features
-from service.model.layers import Floats, convolve, gelu, normalise, sigmoid
 from service.model.trees import Trees
 from service.words import Lexicon
 
-ARTEFACTS: Final = Path(__file__).with_name("artefacts")
 _TREES: Final = ("feature", "border", "leaves", "base")
 
 
@@ -39,7 +38,7 @@ class Tagger:
 
     def label(self, features: Features) -> tuple[Floats, dict[str, float]]:
         """P(content) of every block, and the probability of each kind of page."""
-        with _blas().limit(limits=1):  # the products are small: a second thread costs more than it does
+        with one_thread():
             chances, kinds = self.first(features)
             if self.second is not None:
                 chances = second.look(self.second, chances, kinds, features.values)
@@ -88,28 +87,10 @@ class Tagger:
         return sums
 
 
-@cache
-def _blas() -> ThreadpoolController:
-    """The linear algebra under numpy; looked for once, which takes milliseconds."""
-    return ThreadpoolController().select(user_api="blas")
-
-
 def load(*, html: bool) -> Tagger | None:
     """The newest artefact for text, or for HTML; None when there is none."""
     folder = newest()
     return _load(folder / ("html" if html else "text")) if folder else None
-
-
-@cache
-def newest() -> Path | None:
-    """The folder of the newest artefact; None when there is none."""
-    found = (p for p in ARTEFACTS.iterdir() if p.is_dir()) if ARTEFACTS.is_dir() else ()
-    return max(found, key=_numbers, default=None)
-
-
-def _numbers(folder: Path) -> list[int]:
-    """The parts of a version: 0.10.0 follows 0.9.0."""
-    return [int(part) for part in folder.name.split(".")]
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.model.layers import Floats
+from service.layers import Floats
 
 MAX_DEPTH: Final = 8  # the answers of a tree are the bits of one byte
 ROWS: Final = 256  # so many at once: a page may have thousands, and the memory is rows x trees

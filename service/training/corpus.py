@@ -15,6 +15,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -23,11 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service import blocks, detector
+from service.blocks import seams
 from service.blocks import text as text_blocks
+from service.blocks.seams import Seams
 from service.decode import decode
 from service.document import MediaKind, Page
 from service.model.features import Features, extract
 from service.training import align, retyped
+from service.training.folds import fold_of
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -77,10 +81,16 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def load(folder: Path, *, kind: MediaKind = MediaKind.TEXT, workers: int = 2) -> Iterator[Example]:
-    """All examples of one kind of a data folder, in a fixed order."""
+def load(
+    folder: Path, *, kind: MediaKind = MediaKind.TEXT, workers: int = 2, folds: Path | None = None
+) -> Iterator[Example]:
+    """All examples of one kind of a data folder, in a fixed order.
+
+    `folds`: a folder of cross-validated artefacts. Dumps are then cut by the finder of seams that never saw
+    their site, if there is one; else by the one in use.
+    """
     with ProcessPoolExecutor(workers) as pool:
-        for found in pool.map(_examples, _records(folder, kind), chunksize=16):
+        for found in pool.map(partial(_examples, folds=folds), _records(folder, kind), chunksize=16):
             yield from found
 
 
@@ -149,9 +159,21 @@ def site_of(address: str) -> str:
     return ".".join(labels[-3:] if second_level else labels[-2:])
 
 
-def _examples(read: tuple[MediaKind, str, dict[str, Any]]) -> list[Example]:
+def _examples(read: tuple[MediaKind, str, dict[str, Any]], folds: Path | None) -> list[Example]:
     kind, name, record = read
-    return list(_READERS[kind][name](record))
+    return list(_READERS[kind][name](record | {"folds": folds}))
+
+
+@cache
+def finders(folds: Path) -> tuple[Seams, ...]:
+    """The finders of seams among the artefacts of a folder of folds, in order; none if it has none."""
+    return tuple(seams.read(folder) for folder in sorted(folds.glob("fold*/seams")))
+
+
+def _finder(about: dict[str, Any]) -> Seams | None:
+    """The finder that never saw a page's site; None for the one in use."""
+    found = finders(about["folds"]) if about["folds"] else ()
+    return found[fold_of(about["domain"] or about["id"], len(found))] if found else None
 
 
 def _from_dump(record: dict[str, Any]) -> Iterator[Example]:
@@ -257,7 +279,7 @@ def _from_hand_labelled(record: dict[str, Any]) -> Iterator[Example]:
         if i in record["ambiguous"]:
             weights[start:end] = 0.0
     about = {"id": record["id"], "dataset": "hand", "page_type": record["kind"], "lang": record["lang"]}
-    about["domain"] = record["site"] or record["id"]
+    about |= {"domain": record["site"] or record["id"], "folds": record["folds"]}
     yield from _example(about, text, "hand", covered, weights, HAND_WEIGHT)
     bare, kept = retyped.without_stops(text)
     yield from _example(about, bare, "hand_unstopped", covered[kept], weights[kept], HAND_WEIGHT)
@@ -285,7 +307,7 @@ def _from_synthetic(record: dict[str, Any]) -> Iterator[Example]:
         covered[start:end] = label == "body"
         weights[start:end] = TITLE_WEIGHT if label == "title" else 1.0
     about = {"id": record["id"], "dataset": "synthetic", "page_type": record["page_type"], "lang": "ar"}
-    about["domain"] = f"synthetic-{record['fold']}"
+    about |= {"domain": f"synthetic-{record['fold']}", "folds": record["folds"]}
     yield from _example(about, text, record["style"], covered, weights, SYNTHETIC_WEIGHT)
 
 
@@ -370,7 +392,8 @@ def _example(
     weights: NDArray[np.float32],
     page_weight: float = 1.0,
 ) -> Iterator[Example]:
-    yield from _page_example(about, text_blocks.read(text), variant, covered, weights, page_weight)
+    page = text_blocks.read(text, finder=_finder(about))
+    yield from _page_example(about, page, variant, covered, weights, page_weight)
 
 
 def _page_example(

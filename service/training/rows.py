@@ -22,22 +22,23 @@ from service.decode import decode, from_text
 from service.detector import scan
 from service.model import tagger
 from service.training import retyped
-from service.training.corpus import cover, read_jsonl, read_pages
+from service.training.corpus import cover, finders, read_jsonl, read_pages
 from service.training.folds import fold_of
 from service.training.scoring import words
 
 # Of each so many dumps one is read again with its gold text taken out, a page of menus, usable for nothing;
 # one with its gold text twice, as good as it was once the copies are out; one with a list between its
 # paragraphs, which is text; of one a few paragraphs alone, clean already; one with each clause on a line of
-# its own; and of one the gold text alone, in verse
+# its own; of one the gold text alone, in verse; and one on one line
 MENU_EVERY: Final = 8
 DOUBLED_AT: Final = 4
 LISTED_AT: Final = 2
 EXCERPT_AT: Final = 6
 CLAUSES_AT: Final = 1
 VERSE_AT: Final = 5
+ONE_LINE_AT: Final = 3
 EXCERPT: Final = (3, 10)
-MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "clauses", "verse")
+MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "clauses", "verse", "one_line")
 """Styles of such pages: they teach, and count in no figure."""
 
 
@@ -91,6 +92,8 @@ def _made_of(record: dict[str, Any], n: int) -> Iterator[Source]:
         yield _excerpt(record)
     if n % MENU_EVERY == VERSE_AT:
         yield _verse(record)
+    if n % MENU_EVERY == ONE_LINE_AT:
+        yield _made(record, "one_line", " ".join(record["text"].split()), record["gold"])
     if not record["spans"]:
         return
     if n % MENU_EVERY == 0:
@@ -224,7 +227,8 @@ def row(source: Source, folds: Path | None) -> Row:
     if folds is not None:
         fold = _held_out(folds).get(source.site, fold_of(source.site, len(taggers)))
     decoded = from_text(source.text, html=source.kind == "html")
-    page = blocks.read(decoded)
+    found = finders(folds) if folds else ()
+    page = blocks.read(decoded, finder=found[fold] if found else None)
     hits = scan(page)
     findings = detectors.find_all(page, hits)
     labelling = model.label(page, hits, findings, taggers[fold]) if taggers else model.SILENT

@@ -138,7 +138,7 @@ def main() -> None:
     kind = options.kind
     folders = [folder / kind for folder in sorted(options.folds.glob("fold*"))]
     folds = [tagger.read(folder, again=False) for folder in folders]
-    pages = list(see(list(corpus.load(options.data, kind=kind)), folds, kind))
+    pages = list(see(list(corpus.load(options.data, kind=kind, folds=options.folds)), folds, kind))
     for fold, folder in enumerate(folders):
         others = [page for page in pages if fold_of(page.site, len(folds)) != fold]
         add(folder, export(train(others), BIAS[kind]))

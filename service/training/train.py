@@ -10,7 +10,6 @@ language never seen doesn't have.
 import argparse
 import copy
 import json
-import math
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -32,13 +31,13 @@ from service.training import corpus, distil, reference, subjects
 from service.training.corpus import Example
 from service.training.folds import fold_of
 from service.training.network import CONTEXT_AFTER, DILATIONS, Network, export
+from service.training.schedule import rate
 
 # More is worse from here on: development F1 falls while the loss still does
 EPOCHS: Final = {MediaKind.TEXT: 5, MediaKind.HTML: 6}
 DUMPS_PER_PAGE: Final = 2  # a page comes in up to seven styles; each epoch draws two
 MIN_SITES: Final = 10  # a word is known when it occurs on so many sites
 LEARNING_RATE: Final = 2e-3
-WARM_UP: Final = 0.08
 AVERAGING: Final = 0.995
 BLOCKS_PER_BATCH: Final = 6_000
 CLIP: Final = 6.0
@@ -231,7 +230,7 @@ def train(examples: Sequence[Example], epochs: int, *, seed: int = 0) -> Trained
         losses = []
         for pages in epoch_batches:
             for group in optimizer.param_groups:
-                group["lr"] = LEARNING_RATE * _schedule(step / steps)
+                group["lr"] = LEARNING_RATE * rate(step / steps)
             chosen = [subjects.about(example, topics, draw) for example in pages]
             batch = collate(chosen, trained, rng, augment=True)
             loss = _loss(network, batch)
@@ -257,13 +256,6 @@ def _loss(network: Network, batch: Batch) -> Tensor:
     if (batch.kind >= 0).any():
         loss = loss + KIND_SHARE * functional.cross_entropy(kind, batch.kind, ignore_index=-1)
     return loss
-
-
-def _schedule(done: float) -> float:
-    """Linear warm-up, then half a cosine."""
-    if done < WARM_UP:
-        return done / WARM_UP
-    return 0.02 + 0.49 * (1 + math.cos(math.pi * min(1.0, (done - WARM_UP) / (1 - WARM_UP))))
 
 
 def _blend(average: Network, network: Network, share: float) -> None:
@@ -373,7 +365,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     for kind in (options.kind,) if options.kind else EPOCHS:
-        examples = list(corpus.load(options.data, kind=kind))
+        examples = list(corpus.load(options.data, kind=kind, folds=options.keep_folds))
         if not examples:
             continue
         print(f"{kind}: {len(examples)} dumps of {len({e.id for e in examples})} pages", flush=True)

@@ -21,9 +21,11 @@ from statistics import fmean
 
 from schemas.request import Profile
 from service import article, blocks, decide, detectors, model
+from service.blocks.seams import Seams
 from service.decode import from_text
 from service.detector import scan
 from service.model import tagger
+from service.training.corpus import finders
 from service.training.folds import fold_of
 from tests.evaluation import corpus, metrics
 
@@ -49,9 +51,11 @@ def taggers(folds: Path) -> tuple[tagger.Tagger, ...]:
     return tuple(tagger.read(folder / "text") for folder in sorted(folds.glob("fold*")))
 
 
-def clean_body(text: str, profile: Profile, labeller: tagger.Tagger | None) -> str:
-    """The article body, with or without the model."""
-    page = blocks.read(from_text(text, html=False))
+def clean_body(
+    text: str, profile: Profile, labeller: tagger.Tagger | None, finder: Seams | None = None
+) -> str:
+    """The article body, with or without the model. `finder`: another one of seams than the one in use."""
+    page = blocks.read(from_text(text, html=False), finder=finder)
     hits = scan(page)
     findings = detectors.find_all(page, hits)
     labelling = model.label(page, hits, findings, labeller) if labeller is not None else model.SILENT
@@ -62,9 +66,12 @@ def clean_body(text: str, profile: Profile, labeller: tagger.Tagger | None) -> s
 def evaluate(page: corpus.Labelled, profile: Profile, *, rules_only: bool, folds: Path | None = None) -> Row:
     """Clean and score one page."""
     labeller = None if rules_only else tagger.load(html=False)
+    finder = None
     if folds is not None:
-        labeller = taggers(folds)[fold_of(page.site, len(taggers(folds)))]
-    s = metrics.score(clean_body(page.text, profile, labeller), page.gold)
+        fold = fold_of(page.site, len(taggers(folds)))
+        labeller = taggers(folds)[fold]
+        finder = finders(folds)[fold] if finders(folds) else None
+    s = metrics.score(clean_body(page.text, profile, labeller, finder), page.gold)
     return Row(page.id, page.variant, page.language, page.page_type, s.precision, s.recall, s.f1)
 
 

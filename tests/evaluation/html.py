@@ -21,7 +21,7 @@ from statistics import fmean
 from typing import Any, Final
 from unittest import mock
 
-from service import clean
+from service import artefacts, clean
 from service.model import tagger
 from service.training.corpus import read_news, read_pages
 from service.training.folds import fold_of
@@ -116,7 +116,7 @@ def _folds(folder: Path) -> tuple[Path, ...]:
 
 def examine(page: dict[str, Any], folds: Path | None, tools: Sequence[str]) -> list[Outcome]:
     """Run the tools on one page and score what they give."""
-    artefact = tagger.newest()
+    artefact = artefacts.newest()
     if folds is not None:
         artefact = _folds(folds)[fold_of(page["domain"] or page["id"], len(_folds(folds)))]
     found = []

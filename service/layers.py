@@ -1,9 +1,12 @@
 """What the networks are made of, in numpy, as PyTorch has it."""
 
+from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float32]
 
@@ -49,3 +52,15 @@ def convolve(x: Floats, taps: Floats, bias: Floats, dilation: int) -> Floats:
         out[dilation:] += wide[:-dilation, :size]
         out[:-dilation] += wide[dilation:, 2 * size :]
     return np.asarray(out)
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keeps the linear algebra to one thread: products are small, and a second costs more than it does."""
+    limit: AbstractContextManager[object] = _blas().limit(limits=1)
+    return limit
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """The linear algebra under numpy; looked for once, which takes milliseconds."""
+    return ThreadpoolController().select(user_api="blas")
