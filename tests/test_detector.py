@@ -37,4 +37,4 @@ def test_initial_and_final() -> None:
 
 def test_no_block_lists_more_hits_than_can_matter() -> None:
     hits = scan(blocks.read("Share on Facebook " * MAX_HITS * 2))["share_widget"]
-    assert {len(found) for found in hits.by_block.values()} == {MAX_HITS}
+    assert max(len(found) for found in hits.by_block.values()) == MAX_HITS

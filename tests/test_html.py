@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from service import clean
-from service.blocks import html, text
+from service.blocks import cuts, html, text
 from service.blocks.tame import MAX_ATTRIBUTES, MAX_DEPTH, MAX_FORMATTING, MAX_OPTIONS, tame
 from service.document import Structure
 
@@ -41,7 +41,7 @@ def test_a_menu_ends_where_its_element_does() -> None:
 
 
 def test_a_page_of_more_lines_than_are_told_apart_is_cleaned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "MAX_BLOCKS", 6)
+    monkeypatch.setattr(cuts, "MAX_BLOCKS", 6)
     page = f"<nav>Home</nav><main><h1>Harbour</h1>{PROSE}<pre>a = 1\nb = 2\n</pre></main>" * 4
     result = clean(page.encode(), content_type="text/html")
     assert result.renderedText is not None
