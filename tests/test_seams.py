@@ -15,11 +15,10 @@ from schemas.labels import Action
 from schemas.request import Profile
 from service import article, blocks, clean, decide
 from service.artefacts import newest
-from service.blocks import cuts, measures, seams
+from service.blocks import cuts, seams
 from service.blocks.seams import Seams, Words
 from service.decode import from_text
 from service.document import Cut
-from service.words import codes_of
 from tests.evaluation import corpus, metrics
 
 FOLDER = (newest() or Path()) / "seams"
@@ -35,14 +34,6 @@ STORY = (
     " the town had asked for earlier boats since the school closed, and the first one now leaves at six."
     " Tickets stay at the price they had last year, at least until the summer, when the board meets again."
 )
-
-
-def _words(text: str) -> Words:
-    """The words of a text as the finder hears of them."""
-    rows = measures.rows_of(codes_of(text))
-    classes = measures.classes_of(rows)
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], (classes & measures.SPACE) == 0, [0]))))
-    return seams.read_words(text, rows, classes, edges[0::2], edges[1::2])
 
 
 def _one_line(text: str) -> str:
@@ -63,7 +54,7 @@ def test_an_artefact_taught_by_other_numbers_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_long_row_is_read_in_stretches_as_it_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = _words(_one_line(SEEDS[0].text))
+    words = seams.read_words(SEEDS[0].text.split())
     whole = FINDER(words)
     monkeypatch.setattr(seams, "STRETCH", 50)
     np.testing.assert_allclose(FINDER(words), whole, atol=1e-5)

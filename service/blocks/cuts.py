@@ -77,8 +77,6 @@ class _Words:
 
     text: str
     codes: Codes
-    rows: NDArray[np.uint8]
-    """See `measures.rows_of`."""
     classes: Classes
     latest: Counts
     """See `measures.closers`."""
@@ -96,19 +94,12 @@ class _Words:
 
 
 def find_cuts(
-    text: str,
-    codes: Codes,
-    rows: NDArray[np.uint8],
-    classes: Classes,
-    latest: Counts,
-    finder: Seams | None,
-    *,
-    rendered: bool,
+    text: str, codes: Codes, classes: Classes, latest: Counts, finder: Seams | None, *, rendered: bool
 ) -> Cuts:
     """Where blocks begin and end. `rendered`: the text was made of HTML, and is cut at what shows alone.
 
-    Arrays hold an entry per code point: see `measures.rows_of`, `.classes_of`, `.closers`.
-    """  # fmt: skip
+    Arrays hold an entry per code point: see `measures.classes_of`, `.closers`.
+    """
     solid = np.zeros(classes.size + 2, dtype=np.int8)
     solid[1:-1] = (classes & measures.SPACE) == 0
     edges = np.flatnonzero(solid[1:] != solid[:-1]).astype(np.int32)
@@ -121,7 +112,7 @@ def find_cuts(
     wide = _wide(codes, classes, gap_starts, starts, breaks)
     kinds = np.where(breaks > 0, LINE, GAP * wide)
     kinds[0] = 0
-    words = _Words(text, codes, rows, classes, latest, starts, ends)
+    words = _Words(text, codes, classes, latest, starts, ends)
     _cut_at_marks(words, kinds)
     if not rendered:
         _part_rows(words, kinds)
@@ -208,6 +199,8 @@ def _part_rows(words: _Words, kinds: Counts) -> None:
 def _cut_at_seams(words: _Words, kinds: Counts, finder: Seams) -> None:
     """Make lines of the pieces of rows where words tell that a line ended (in place)."""
     opening, closing, size = words.pieces(kinds)
+    if size.max() <= SEAM_ROW:
+        return
     phrased = np.flatnonzero(_phrased(words.codes))
     inside = np.diff(np.searchsorted(phrased, (words.starts[opening], words.ends[closing])), axis=0)[0]
     row_of = np.repeat(np.arange(opening.size), closing - opening + 1)
@@ -224,8 +217,8 @@ def _seams(words: _Words, row_of: Counts, asked: Counts, finder: Seams) -> Count
     asked = asked[:SEAM_REACH]
     if not asked.size:
         return kinds
-    starts, ends = words.starts[asked], words.ends[asked]
-    chances = finder(read_words(words.text, words.rows, words.classes, starts, ends))
+    places = zip(words.starts[asked].tolist(), words.ends[asked].tolist(), strict=True)
+    chances = finder(read_words([words.text[a:b] for a, b in places]))
     chances[np.append(row_of[asked][1:] != row_of[asked][:-1], [True])] = 0  # there the row ends as it is
     found, sure = chances >= SEAM_CHANCE, chances >= SURE_SEAM
     several = np.bincount(row_of[asked], weights=found)[row_of[asked]] >= SEAMS

@@ -7,6 +7,7 @@ from dumps that kept their lines (`service.training.seams`), run here with numpy
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,8 +18,6 @@ from numpy.typing import NDArray
 
 from service.artefacts import newest
 from service.blocks import measures
-from service.blocks.measures import Classes
-from service.document import Counts
 from service.folding import fold
 from service.layers import Floats, convolve, gelu, normalise, one_thread, sigmoid
 from service.words import Lexicon, Rolling, codes_of, short
@@ -82,13 +81,18 @@ class Seams:
         return sigmoid(logits)
 
 
-def read_words(text: str, rows: NDArray[np.uint8], classes: Classes, starts: Counts, ends: Counts) -> Words:
-    """What the network hears of the words `[starts[i], ends[i])` (code points) of a text; at least one."""
-    hashes = _hashes([text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)])
+def read_words(words: Sequence[str]) -> Words:
+    """What the network hears of words in a row, at least one; none holds white space."""
+    text = " ".join(words)
+    codes = codes_of(text)
+    rows = measures.rows_of(codes)
+    classes = measures.classes_of(rows)
+    ends = np.cumsum([len(word) + 1 for word in words]) - 1
+    starts = np.append(0, ends[:-1] + 1)
     found = measures.measure(rows, classes, measures.closers(classes), starts, ends)
     first, last = classes[starts], classes[ends - 1]
-    cased = np.fromiter(map(ord, map(text.__getitem__, starts.tolist())), np.uint32, starts.size) < _CASED
-    lower = ((first & (measures.LETTER | measures.UPPER)) == measures.LETTER) & cased
+    lower = ((first & (measures.LETTER | measures.UPPER)) == measures.LETTER) & (codes[starts] < _CASED)
+    hashes = _hashes(words)
     columns = [np.log1p(getattr(found, name)) for name in _COUNTED]
     columns += [getattr(found, name) for name in _FLAGS]
     columns += list(np.minimum(found.special, 1))
@@ -97,7 +101,7 @@ def read_words(text: str, rows: NDArray[np.uint8], classes: Classes, starts: Cou
     return Words(np.stack(columns, axis=1).astype(np.float32), hashes)
 
 
-def _hashes(words: list[str]) -> NDArray[np.uint32]:
+def _hashes(words: Sequence[str]) -> NDArray[np.uint32]:
     """Hashes of folded words without the marks around them."""
     codes = codes_of(fold("\n".join(words)))
     breaks = np.flatnonzero(codes == ord("\n"))

@@ -43,7 +43,7 @@ def read(
     rows = measures.rows_of(codes)
     classes = measures.classes_of(rows)
     latest = measures.closers(classes)
-    cuts = find_cuts(text, codes, rows, classes, latest, finder or seams.load(), rendered=dom is not None)
+    cuts = find_cuts(text, codes, classes, latest, finder or seams.load(), rendered=dom is not None)
     found = measures.measure(rows, classes, latest, cuts.starts, cuts.ends)
     columns = _columns(rows, classes, latest, cuts, found, wraps=dom is None)
     prose = np.flatnonzero(columns.line_prose).tolist()

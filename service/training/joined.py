@@ -69,7 +69,10 @@ def _labelled(record: Mapping[str, Any], labels: Sequence[str], wanted: str) -> 
 def _rows(record: Mapping[str, Any], site: str | None, covered: NDArray[np.float32]) -> Iterator[Row]:
     """The dump, if there is enough to learn from."""
     text = record["text"]
-    classes, starts, ends = _split(text)
+    classes = measures.classes_of(measures.rows_of(codes_of(text)))
+    solid = np.concatenate(([False], (classes & measures.SPACE) == 0, [False]))
+    edges = np.flatnonzero(solid[1:] != solid[:-1])
+    starts, ends = edges[0::2], edges[1::2]
     if starts.size < MIN_WORDS:
         return
     breaks = ((classes & measures.NEWLINE) != 0) | np.isin(codes_of(text), (0x09, 0xA0))
@@ -77,15 +80,5 @@ def _rows(record: Mapping[str, Any], site: str | None, covered: NDArray[np.float
     ended = np.ones(starts.size, dtype=bool)
     wide = starts[1:] - ends[:-1] >= WIDE_GAP
     ended[:-1] = wide | (before[starts[1:]] > before[ends[:-1]])
-    joined = " ".join(text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
-    classes, begins, stops = _split(joined)
-    words = read_words(joined, measures.rows_of(codes_of(joined)), classes, begins, stops)
+    words = read_words([text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)])
     yield Row(record["id"], site or record["id"], words, ended, covered[starts] > 0)
-
-
-def _split(text: str) -> tuple[measures.Classes, NDArray[np.intp], NDArray[np.intp]]:
-    """Classes of the characters, and where words begin and end."""
-    classes = measures.classes_of(measures.rows_of(codes_of(text)))
-    solid = np.concatenate(([False], (classes & measures.SPACE) == 0, [False]))
-    edges = np.flatnonzero(solid[1:] != solid[:-1])
-    return classes, edges[0::2], edges[1::2]
