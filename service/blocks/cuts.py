@@ -40,8 +40,13 @@ PROSE_PIECE: Final = 10
 # ended with this probability. Swept on development dumps, see `docs/decisions/0019-learned-seams.md`
 SEAM_ROW: Final = 400
 SEAM_CHANCE: Final = 0.6
-# A page with so many is one whose elements were run together, and is asked for them in short rows, too
+# ... but for a row of no more, all of it sentences of no more words than this: a paragraph
+PARAGRAPH: Final = 1_500
+OVERLONG: Final = 40
+# A page with so many, and so many a word, is one whose elements were run together: it is asked for them in
+# all rows but the shortest
 RUN_TOGETHER: Final = 5
+SEAMS_A_WORD: Final = 0.03
 SHORT_ROW: Final = 60
 # A row with fewer seams may be a paragraph; it is cut only where the words are surer
 SEAMS: Final = 2
@@ -205,10 +210,23 @@ def _cut_at_seams(words: _Words, kinds: Counts, finder: Seams) -> None:
     inside = np.diff(np.searchsorted(phrased, (words.starts[opening], words.ends[closing])), axis=0)[0]
     row_of = np.repeat(np.arange(opening.size), closing - opening + 1)
     told = (SPACELESS_FACTOR * inside <= size / 2)[row_of]
-    found = _seams(words, row_of, np.flatnonzero(told & (size > SEAM_ROW)[row_of]), finder)
-    if np.count_nonzero(found) >= RUN_TOGETHER:
+    long = (size > SEAM_ROW) & ~((size <= PARAGRAPH) & _reads_on(words, opening, closing))
+    asked = np.flatnonzero(told & long[row_of])
+    found = _seams(words, row_of, asked, finder)
+    if np.count_nonzero(found) >= max(RUN_TOGETHER, SEAMS_A_WORD * asked.size):
         found = _seams(words, row_of, np.flatnonzero(told & (size > SHORT_ROW)[row_of]), finder)
     kinds[found > 0] = found[found > 0]
+
+
+def _reads_on(words: _Words, opening: Counts, closing: Counts) -> NDArray[np.bool_]:
+    """Whether each row is sentences from its first word to its last, none of them overlong."""
+    last = measures.closing(words.latest, words.starts, words.ends)
+    stops = (words.classes[last] & measures.TERMINAL) != 0
+    ends = stops.copy()
+    ends[closing] = True
+    places = np.flatnonzero(ends)
+    longest = np.maximum.reduceat(np.diff(places, prepend=-1), np.searchsorted(places, opening))
+    return np.asarray(stops[closing] & (longest <= OVERLONG))
 
 
 def _seams(words: _Words, row_of: Counts, asked: Counts, finder: Seams) -> Counts:
