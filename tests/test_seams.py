@@ -93,12 +93,13 @@ class _After(Seams):
 
 def test_a_sentence_that_was_cut_goes_on_in_the_text() -> None:
     finder = _After(FINDER.config, FINDER.weights, FINDER.known)
-    page = blocks.read(from_text(STORY, html=False), finder=finder)
+    text = " ".join([STORY] * 3)
+    page = blocks.read(from_text(text, html=False), finder=finder)
     spans = decide.decide(page, (), None, Profile.GENERIC)
     assert len(page.lines) > 5
     assert {span.action for span in spans} == {Action.KEPT}
     paragraphs = [p.text for p in article.paragraphs(page, spans)]
-    assert " ".join(paragraphs) == STORY
+    assert " ".join(paragraphs) == text
     assert all(p.endswith(".") for p in paragraphs)
 
 

@@ -29,15 +29,16 @@ from service.training.scoring import words
 # Of each so many dumps one is read again with its gold text taken out, a page of menus, usable for nothing;
 # one with its gold text twice, as good as it was once the copies are out; one with a list between its
 # paragraphs, which is text; of one a few paragraphs alone, clean already; one with each clause on a line of
-# its own; and of one the gold text alone, in verse
+# its own; of one the gold text alone, in verse; and one on one line
 MENU_EVERY: Final = 8
 DOUBLED_AT: Final = 4
 LISTED_AT: Final = 2
 EXCERPT_AT: Final = 6
 CLAUSES_AT: Final = 1
 VERSE_AT: Final = 5
+ONE_LINE_AT: Final = 3
 EXCERPT: Final = (3, 10)
-MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "clauses", "verse")
+MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "clauses", "verse", "one_line")
 """Styles of such pages: they teach, and count in no figure."""
 
 
@@ -91,6 +92,8 @@ def _made_of(record: dict[str, Any], n: int) -> Iterator[Source]:
         yield _excerpt(record)
     if n % MENU_EVERY == VERSE_AT:
         yield _verse(record)
+    if n % MENU_EVERY == ONE_LINE_AT:
+        yield _made(record, "one_line", " ".join(record["text"].split()), record["gold"])
     if not record["spans"]:
         return
     if n % MENU_EVERY == 0:
