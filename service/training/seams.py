@@ -10,7 +10,6 @@ threads.
 import argparse
 import json
 import random
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from service.blocks.seams import CASE, NAMES, Seams, read
+from service.training import vocabulary
 from service.training.folds import fold_of
 from service.training.joined import Row, load
 from service.training.schedule import rate
@@ -95,7 +95,7 @@ def train(rows: Sequence[Row], *, seed: int = 0) -> dict[str, NDArray[Any]]:
     rng = random.Random(seed)
     sample = np.concatenate([row.words.values[:200] for row in rows[::5]])
     scale = (1 / (sample.std(axis=0) + 1e-2)).astype(np.float32)
-    learning = Learning(vocabulary(rows), sample.mean(axis=0), scale, np.random.default_rng(seed))
+    learning = Learning(known_words(rows), sample.mean(axis=0), scale, np.random.default_rng(seed))
     network = Network(learning.known.size)
     inner = [p for name, p in network.named_parameters() if not name.startswith("embedding")]
     optimizer = torch.optim.AdamW(
@@ -124,15 +124,10 @@ def train(rows: Sequence[Row], *, seed: int = 0) -> dict[str, NDArray[Any]]:
     return _export(network, learning)
 
 
-def vocabulary(rows: Sequence[Row]) -> NDArray[np.uint32]:
+def known_words(rows: Sequence[Row]) -> NDArray[np.uint32]:
     """Sorted hashes of the words that occur on enough sites. Synthetic pages don't vote."""
-    by_site: dict[str, list[NDArray[np.uint32]]] = defaultdict(list)
-    for row in rows:
-        if not row.site.startswith("synthetic-"):
-            by_site[row.site].append(np.unique(row.words.hashes))
-    seen = np.concatenate([np.unique(np.concatenate(words)) for words in by_site.values()])
-    hashes, sites = np.unique(seen, return_counts=True)
-    return hashes[sites >= MIN_SITES].astype(np.uint32)
+    real = (row for row in rows if not row.site.startswith("synthetic-"))
+    return vocabulary.learn(((row.site, row.words.hashes) for row in real), MIN_SITES)
 
 
 Window = tuple[Row, int]
@@ -174,7 +169,7 @@ def _loss(network: Network, batch: Sequence[Window], learning: Learning) -> Tens
         values[i, :n] = np.clip(own, -CLIP, CLIP) + draw.normal(0, NOISE, own.shape)
         if draw.random() >= DROP_WORDS:
             kept = draw.random(n) >= DROP_WORD
-            known[i, :n] = np.where(kept, _known(row.words.hashes[seen], learning.known), 0)
+            known[i, :n] = np.where(kept, vocabulary.rows(row.words.hashes[seen], learning.known), 0)
         ended, content = row.ended[seen], row.content[seen]
         mask[i, :n], target[i, :n] = 1, ended
         meet = np.append(content[1:] != content[:-1], [False])
@@ -185,12 +180,6 @@ def _loss(network: Network, batch: Sequence[Window], learning: Learning) -> Tens
         logits, torch.from_numpy(target), weight=weights, reduction="sum"
     )
     return loss / weights.sum()
-
-
-def _known(hashes: NDArray[np.uint32], known: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Row of the embedding for each word; 0 for a word not known."""
-    at = np.minimum(np.searchsorted(known, hashes), known.size - 1)
-    return np.where(known[at] == hashes, at + 1, 0)
 
 
 def _export(network: Network, learning: Learning) -> dict[str, NDArray[Any]]:

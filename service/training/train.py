@@ -27,7 +27,7 @@ from torch.nn import functional
 from service.document import MediaKind
 from service.model.features import CASE, HTML_NAMES, LISTENED, NAMES
 from service.model.structure import SAID
-from service.training import corpus, distil, reference, subjects
+from service.training import corpus, distil, reference, subjects, vocabulary
 from service.training.corpus import Example
 from service.training.folds import fold_of
 from service.training.network import CONTEXT_AFTER, DILATIONS, Network, export
@@ -93,21 +93,10 @@ class Batch:
     """Index into `KINDS`; -1 for a page of no such kind, or whose kind nobody said."""
 
 
-def vocabulary(examples: Iterable[Example], bag: str) -> NDArray[np.uint32]:
+def known_words(examples: Iterable[Example], bag: str) -> NDArray[np.uint32]:
     """Sorted hashes of the words that occur on enough sites. Synthetic pages don't vote."""
-    by_site: dict[str, list[NDArray[np.uint32]]] = defaultdict(list)
-    for example in examples:
-        if example.dataset != "synthetic":
-            by_site[example.site].append(np.unique(example.features.bags[bag].hashes))
-    seen = np.concatenate([np.unique(np.concatenate(words)) for words in by_site.values()])
-    hashes, sites = np.unique(seen, return_counts=True)
-    return hashes[sites >= MIN_SITES].astype(np.uint32)
-
-
-def rows(words: NDArray[np.uint32], known: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Row of the embedding table for each word; 0 for a word not known."""
-    at = np.minimum(np.searchsorted(known, words), known.size - 1)
-    return np.where(known[at] == words, at + 1, 0)
+    real = (e for e in examples if e.dataset != "synthetic")
+    return vocabulary.learn(((e.site, e.features.bags[bag].hashes) for e in real), MIN_SITES)
 
 
 def batches(examples: Sequence[Example], rng: random.Random, *, shuffle: bool) -> list[list[Example]]:
@@ -172,7 +161,7 @@ def _collate_bag(
         bag = example.features.bags[name]
         if augment and rng.random() < DROP_WORDS[name]:
             keep[i] = 0
-        row = rows(bag.hashes, known)
+        row = vocabulary.rows(bag.hashes, known)
         count[i] = np.bincount(bag.block, minlength=longest)
         met = row > 0
         found.append(row[met])
@@ -204,7 +193,7 @@ def train(examples: Sequence[Example], epochs: int, *, seed: int = 0) -> Trained
     torch.manual_seed(seed)
     rng = random.Random(seed)
     sample = np.concatenate([e.features.values[:200] for e in examples[::7]])
-    known = {bag: vocabulary(examples, bag) for bag in examples[0].features.bags}
+    known = {bag: known_words(examples, bag) for bag in examples[0].features.bags}
     # markup tells a notice from an article about notices as it is
     topics = subjects.learn(examples) if sample.shape[1] == len(NAMES) else []
     draw = np.random.default_rng(seed)
