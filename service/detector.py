@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from service.document import Block, Counts, Finding, Page
 from service.folding import fold
-from service.words import Folded, Lexicon, Rolling, codes_of, folded, short
+from service.words import Folded, Lexicon, Rolling, codes_of, folded, lines_of, short
 
 PHRASES_FOLDER: Final = Path(__file__).with_name("detectors")
 # A phrase opens or closes its block when so many characters at most, none a letter, stand beside it.
@@ -201,8 +201,7 @@ def _phrases() -> _Phrases:
 
 def _hashes(texts: list[str]) -> NDArray[np.uint64]:
     codes = codes_of("\n".join(texts))
-    seams = np.flatnonzero(codes == ord("\n"))
-    return Rolling(codes).between(np.append(0, seams + 1), np.append(seams, codes.size))
+    return Rolling(codes).between(*lines_of(codes))
 
 
 def _place(word: str, text: str) -> int:

@@ -107,6 +107,12 @@ def codes_of(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
+def lines_of(codes: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each line of a text begins and ends; line feeds alone part them."""
+    feeds = np.flatnonzero(codes == ord("\n"))
+    return np.append(0, feeds + 1), np.append(feeds, codes.size)
+
+
 def short(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """The better-mixed half of each hash."""
     return (hashes >> np.uint64(32)).astype(np.uint32)

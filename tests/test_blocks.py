@@ -122,9 +122,12 @@ def test_one_ideographic_space_stands_in_a_title_and_several_part_a_menu() -> No
     assert [block.text for block in blocks.read(menu).blocks] == menu.split("\u3000")
 
 
+ODD = ("", "x  y", "\t", "　", "اقرأ أيضا", "首页", "a\u200bb", "\u00ad", "…")
+
+
 @given(
-    st.lists(st.sampled_from((*ROW, "", "x  y", "\t", "　")), max_size=30),
-    st.sampled_from(["    ", "\n", "  "]),
+    st.lists(st.sampled_from((*ROW, *ODD)), max_size=30),
+    st.sampled_from(["    ", "\n", "  ", " "]),
 )
 def test_nothing_but_white_space_stands_between_blocks(pieces: list[str], gap: str) -> None:
     page = blocks.read(gap.join(pieces))

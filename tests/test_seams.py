@@ -7,8 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from schemas.labels import Action
@@ -101,17 +99,6 @@ def test_a_sentence_that_was_cut_goes_on_in_the_text() -> None:
     paragraphs = [p.text for p in article.paragraphs(page, spans)]
     assert " ".join(paragraphs) == text
     assert all(p.endswith(".") for p in paragraphs)
-
-
-PIECES = (STORY, "Home", "10 May", "اقرأ أيضا", "首页", "a\u200bb", "\u00ad", "…")
-
-
-@given(st.lists(st.sampled_from(PIECES), max_size=40))
-def test_nothing_but_white_space_stands_between_blocks(pieces: list[str]) -> None:
-    page = blocks.read(from_text(" ".join(pieces), html=False))
-    edges = [0, *(at for block in page.blocks for at in (block.start, block.end)), len(page.text)]
-    assert edges == sorted(edges)
-    assert not "".join(page.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)).strip()
 
 
 def test_what_lies_too_far_into_a_page_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

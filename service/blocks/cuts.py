@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from service.blocks import measures
 from service.blocks.measures import Classes, Codes
 from service.blocks.seams import Seams, read_words
-from service.document import Counts, Cut
+from service.document import LINE_BEGINS, Counts, Cut
 
 # A line is cut into sentences from this many characters on, and no sentence piece is shorter than the
 # second number; in scripts without spaces a character says as much as three. Swept on development
@@ -40,6 +40,8 @@ PROSE_PIECE: Final = 10
 # ended with this probability. Swept on development dumps, see `docs/decisions/0019-learned-seams.md`
 SEAM_ROW: Final = 400
 SEAM_CHANCE: Final = 0.6
+# ... up to so many words into a page: further than `MAX_BLOCKS` reaches on any real one
+SEAM_REACH: Final = 100_000
 # ... but for a row of no more, all of it sentences of no more words than this: a paragraph
 PARAGRAPH: Final = 1_500
 OVERLONG: Final = 40
@@ -51,8 +53,6 @@ SHORT_ROW: Final = 60
 # A row with fewer seams may be a paragraph; it is cut only where the words are surer
 SEAMS: Final = 2
 SURE_SEAM: Final = 0.8
-# ... up to so many words into a page: further than `MAX_BLOCKS` reaches on any real one
-SEAM_REACH: Final = 100_000
 
 # No development dump has more than 5,000 blocks. Where a page would be cut into more than this
 # many, all that follows is the last block, one stretch of text whatever its lines: work is bounded.
@@ -60,8 +60,8 @@ MAX_BLOCKS: Final = 20_000
 
 KINDS: Final = tuple(Cut)
 LINE, GAP, MARK, SENTENCE, SEAM, FAINT = 1, 2, 3, 4, 5, 6
-LINES: Final = (LINE, SEAM, FAINT)
-"""The cuts at which a line begins, besides the page's begin."""
+LINES: Final = [kind for kind, cut in enumerate(KINDS) if cut in LINE_BEGINS]
+"""The kinds at which a line begins."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,10 +105,7 @@ def find_cuts(
 
     Arrays hold an entry per code point: see `measures.classes_of`, `.closers`.
     """
-    solid = np.zeros(classes.size + 2, dtype=np.int8)
-    solid[1:-1] = (classes & measures.SPACE) == 0
-    edges = np.flatnonzero(solid[1:] != solid[:-1]).astype(np.int32)
-    starts, ends = edges[0::2], edges[1::2]
+    starts, ends = measures.tokens(classes)
     if not starts.size:
         none = np.zeros(0, dtype=np.int32)
         return Cuts(none, none, none, none)
@@ -269,9 +266,7 @@ def _cut_sentences(words: _Words, kinds: Counts) -> None:
     candidate = np.zeros(starts.size, dtype=bool)
     candidate[1:] = (stops & ~(dot & short))[:-1]
     # what follows must be able to open a sentence: no lower-case letter of a script that has case
-    head = classes[starts]
-    lower = ((head & measures.LETTER) != 0) & ((head & measures.UPPER) == 0) & (codes[starts] < 0x0530)
-    candidates = np.flatnonzero(candidate & ~lower)
+    candidates = np.flatnonzero(candidate & ~measures.are_small(codes[starts], classes[starts]))
     first_of = np.searchsorted(candidates, opening[long], side="right").tolist()
     last_of = np.searchsorted(candidates, closing[long], side="right").tolist()
     places = starts[candidates].tolist()

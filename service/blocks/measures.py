@@ -55,6 +55,7 @@ SPECIAL: Final = {
 STOPLESS_CHARS: Final = 55
 
 _TABLE_SIZE: Final = 0x10000
+_CASED: Final = 0x0530
 _STOPLESS: Final = len(SPECIAL) + 1
 # Blocks counted at a time: the product of so many is too small for the algebra under numpy to start
 # threads, and what a page of tiny blocks takes in memory is bounded
@@ -156,6 +157,19 @@ def closers(classes: Classes) -> Counts:
     positions = np.arange(classes.size, dtype=np.int32)
     positions[(classes & (CLOSER | SPACE)) != 0] = -1
     return np.asarray(np.maximum.accumulate(positions))
+
+
+def are_small(codes: Codes, classes: Classes) -> NDArray[np.bool_]:
+    """Which are small letters of a script that has case: Latin, Greek, Cyrillic; others are rare."""
+    return np.asarray(((classes & (LETTER | UPPER)) == LETTER) & (codes < _CASED))
+
+
+def tokens(classes: Classes) -> tuple[Counts, Counts]:
+    """Where what white space parts begins and ends."""
+    solid = np.zeros(classes.size + 2, dtype=np.int8)
+    solid[1:-1] = (classes & SPACE) == 0
+    edges = np.flatnonzero(solid[1:] != solid[:-1]).astype(np.int32)
+    return edges[0::2], edges[1::2]
 
 
 def word_starts(classes: Classes) -> NDArray[np.bool_]:

@@ -20,11 +20,9 @@ from service.artefacts import newest
 from service.blocks import measures
 from service.folding import fold
 from service.layers import Floats, convolve, gelu, normalise, one_thread, sigmoid
-from service.words import Lexicon, Rolling, codes_of, short
+from service.words import Lexicon, Rolling, codes_of, lines_of, short
 
-# Words read in one go, and how many beside them the network hears of: memory is bounded
-STRETCH: Final = 4_096
-MARGIN: Final = 16
+STRETCH: Final = 4_096  # words read in one go: memory is bounded
 
 _COUNTED: Final = (
     "chars", "letters", "digits", "upper", "punctuation", "symbols", "terminals", "commas", "colons",
@@ -36,7 +34,6 @@ _RECURRING: Final = ("alone", "with_next", "with_two_next", "with_last")
 NAMES: Final = (*_COUNTED, *_FLAGS, *measures.SPECIAL, *_HERE, *_RECURRING)
 CASE: Final = ("upper", "starts_upper", "starts_lower")
 """What scripts without letter case don't have."""
-_CASED: Final = 0x0530  # Latin, Greek, Cyrillic; what has case beyond is rare
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,9 +56,10 @@ class Seams:
         """The probability that a line ended after each word."""
         size = words.hashes.size
         found = np.zeros(size, dtype=np.float32)
+        margin = sum(self.config["dilations"]) + 1  # so far the network hears to either side
         with one_thread():
             for low in range(0, size, STRETCH):
-                first, last = max(0, low - MARGIN), min(size, low + STRETCH + MARGIN)
+                first, last = max(0, low - margin), min(size, low + STRETCH + margin)
                 chances = self._read(words.values[first:last], words.hashes[first:last])
                 found[low : low + STRETCH] = chances[low - first : low - first + STRETCH]
         return found
@@ -91,7 +89,7 @@ def read_words(words: Sequence[str]) -> Words:
     starts = np.append(0, ends[:-1] + 1)
     found = measures.measure(rows, classes, measures.closers(classes), starts, ends)
     first, last = classes[starts], classes[ends - 1]
-    lower = ((first & (measures.LETTER | measures.UPPER)) == measures.LETTER) & (codes[starts] < _CASED)
+    lower = measures.are_small(codes[starts], first)
     hashes = _hashes(words)
     columns = [np.log1p(getattr(found, name)) for name in _COUNTED]
     columns += [getattr(found, name) for name in _FLAGS]
@@ -104,8 +102,7 @@ def read_words(words: Sequence[str]) -> Words:
 def _hashes(words: Sequence[str]) -> NDArray[np.uint32]:
     """Hashes of folded words without the marks around them."""
     codes = codes_of(fold("\n".join(words)))
-    breaks = np.flatnonzero(codes == ord("\n"))
-    starts, ends = np.append(0, breaks + 1), np.append(breaks, codes.size)
+    starts, ends = lines_of(codes)
     classes = measures.classes_of(measures.rows_of(codes))
     places = np.flatnonzero(classes & (measures.LETTER | measures.DIGIT | measures.COMBINING))
     if places.size:

@@ -68,9 +68,7 @@ def _columns(
     size = cuts.starts.size
     blanks = cuts.breaks - 1
     blanks[:1] += 1  # before the first block no line ends
-    opens = np.isin(cuts.kinds, LINES)
-    opens[:1] = True
-    opening = np.flatnonzero(opens)
+    opening = np.flatnonzero(np.isin(cuts.kinds, LINES))
     closing = np.append(opening[1:], size)[: opening.size] - 1
 
     def summed(counts: NDArray[np.generic]) -> Counts:

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.blocks.cuts import LINES
 from service.blocks.measures import (
     COMBINING,
     DIGIT,
@@ -26,7 +27,7 @@ from service.blocks.measures import (
     rows_of,
 )
 from service.detector import Hits
-from service.document import LINE_BEGINS, Cut, Page
+from service.document import Cut, Page
 from service.layers import Floats
 from service.model import structure
 from service.words import Rolling, folded, short
@@ -47,7 +48,6 @@ LISTENED: Final = (
 )  # fmt: skip
 
 _CUTS: Final = tuple(Cut)
-_LINE_BEGINS: Final = [_CUTS.index(cut) for cut in LINE_BEGINS]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +166,7 @@ def _place(page: Page) -> _Columns:
     before = (sums - prose_words)[line_of]
     since, until = _distance(prose_line)
     return {
-        "cut_line": np.isin(c.cuts, _LINE_BEGINS),
+        "cut_line": np.isin(c.cuts, LINES),
         "cut_gap": c.cuts == _CUTS.index(Cut.GAP),
         "cut_mark": c.cuts == _CUTS.index(Cut.MARK),
         "cut_sentence": c.cuts == _CUTS.index(Cut.SENTENCE),

@@ -81,6 +81,11 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """Records of a `.jsonl.zst` file; none where there is no such file."""
+    return read_jsonl(path) if path.exists() else iter(())
+
+
 def load(
     folder: Path, *, kind: MediaKind = MediaKind.TEXT, workers: int = 2, folds: Path | None = None
 ) -> Iterator[Example]:

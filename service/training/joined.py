@@ -36,19 +36,15 @@ class Row:
 def load(folder: Path) -> Iterator[Row]:
     """The dumps of a data folder that kept their lines (`docs/training.md`), in a fixed order."""
     for name in ("text_dev.dumps.jsonl.zst", "news_forum_dev.dumps.jsonl.zst"):
-        for record in _records(folder / name):
+        for record in corpus.records(folder / name):
             if record["variant"] in STYLES:
                 yield from _rows(record, record["domain"], _covered(record))
-    for record in _records(folder / "multilingual_dev.jsonl.zst"):
+    for record in corpus.records(folder / "multilingual_dev.jsonl.zst"):
         yield from _rows(record, record["site"], _labelled(record, record["labels"], "body"))
-    for record in _records(folder / "arabic_synthetic_dev.jsonl.zst"):
+    for record in corpus.records(folder / "arabic_synthetic_dev.jsonl.zst"):
         if record["text"].count("\n") >= MIN_LINES:
             spans = [place for a, b, label in record["spans"] if label == "body" for place in (a, b)]
             yield from _rows(record, f"synthetic-{record['fold']}", corpus.cover(len(record["text"]), spans))
-
-
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    return corpus.read_jsonl(path) if path.exists() else iter(())
 
 
 def _covered(record: Mapping[str, Any]) -> NDArray[np.float32]:
@@ -70,9 +66,7 @@ def _rows(record: Mapping[str, Any], site: str | None, covered: NDArray[np.float
     """The dump, if there is enough to learn from."""
     text = record["text"]
     classes = measures.classes_of(measures.rows_of(codes_of(text)))
-    solid = np.concatenate(([False], (classes & measures.SPACE) == 0, [False]))
-    edges = np.flatnonzero(solid[1:] != solid[:-1])
-    starts, ends = edges[0::2], edges[1::2]
+    starts, ends = measures.tokens(classes)
     if starts.size < MIN_WORDS:
         return
     breaks = ((classes & measures.NEWLINE) != 0) | np.isin(codes_of(text), (0x09, 0xA0))

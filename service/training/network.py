@@ -49,23 +49,24 @@ class Network(nn.Module):
 
     def forward(self, values: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """`values`: pages x blocks x numbers, the bags' last; `mask`: pages x blocks x 1, 0 beyond a page."""
-        hidden = self.dropout(_gelu(self.input(values))) * mask
+        hidden = self.dropout(gelu(self.input(values))) * mask
         for i, (norm, convolution) in enumerate(zip(self.norms, self.convolutions, strict=True)):
             normal = norm(hidden) * mask
             update = convolution(normal.transpose(1, 2)).transpose(1, 2)
-            hidden = (hidden + self.dropout(_gelu(update))) * mask
+            hidden = (hidden + self.dropout(gelu(update))) * mask
             if i == CONTEXT_AFTER:
                 mean = hidden.sum(dim=1) / mask.sum(dim=1)
                 most = (hidden + (mask - 1) * 1e4).amax(dim=1)
                 pooled = torch.cat((mean, most), dim=-1)
                 kinds = self.kind(self.dropout(pooled))
-                context = self.dropout(_gelu(self.context(pooled)))
+                context = self.dropout(gelu(self.context(pooled)))
                 hidden = (hidden + context.unsqueeze(1)) * mask
-        logits: Tensor = self.output(self.dropout(_gelu(self.hidden(hidden))))
+        logits: Tensor = self.output(self.dropout(gelu(self.hidden(hidden))))
         return logits.squeeze(-1), kinds
 
 
-def _gelu(x: Tensor) -> Tensor:
+def gelu(x: Tensor) -> Tensor:
+    """GELU by its tanh approximation, as numpy computes it."""
     return functional.gelu(x, approximate="tanh")
 
 

@@ -26,6 +26,7 @@ from service.blocks.seams import CASE, NAMES, Seams, read
 from service.training import vocabulary
 from service.training.folds import fold_of
 from service.training.joined import Row, load
+from service.training.network import gelu
 from service.training.schedule import rate
 
 CHANNELS: Final = 48
@@ -67,16 +68,12 @@ class Network(nn.Module):
 
     def forward(self, values: Tensor, known: Tensor, mask: Tensor) -> Tensor:
         """Logits, rows x words. `values`: rows x words x numbers; `known`: rows of the embedding."""
-        hidden = _gelu(self.input(torch.cat((values, self.embedding(known)), dim=-1))) * mask
+        hidden = gelu(self.input(torch.cat((values, self.embedding(known)), dim=-1))) * mask
         for norm, convolution in zip(self.norms, self.convolutions, strict=True):
             update = convolution((norm(hidden) * mask).transpose(1, 2)).transpose(1, 2)
-            hidden = (hidden + self.dropout(_gelu(update))) * mask
+            hidden = (hidden + self.dropout(gelu(update))) * mask
         logits: Tensor = self.output(functional.pad(hidden.transpose(1, 2), (0, 1)))
         return logits[:, 0]
-
-
-def _gelu(x: Tensor) -> Tensor:
-    return functional.gelu(x, approximate="tanh")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from service import blocks, headlines, titles
 from service.decode import from_text
 from service.detector import NO_HITS, scan
 from service.folding import fold
-from service.training.corpus import read_jsonl
+from service.training.corpus import records
 
 DUMPS: Final = ("text_dev.dumps.jsonl.zst", "news_forum_dev.dumps.jsonl.zst")
 HAND: Final = "multilingual_dev.jsonl.zst"
@@ -89,17 +89,17 @@ class Row:
 def read(folder: Path) -> Iterator[Titled]:
     """All pages of a folder whose title is known. Every file is optional."""
     for name in DUMPS:
-        for r in _records(folder / name):
+        for r in records(folder / name):
             if r["title"] and r["answerable"]:
                 content = tuple(label in "CM" for label in r["labels"])
                 yield Titled(
                     r["id"], r["domain"], r["variant"], r["page_type"], r["text"], r["title"], content
                 )
-    for r in _records(folder / HAND):
+    for r in records(folder / HAND):
         if r["title"]:
             content = tuple(label == "body" for label in r["labels"])
             yield Titled(r["id"], r["site"] or r["id"], "hand", r["kind"], r["text"], r["title"], content)
-    for r in _records(folder / SYNTHETIC):
+    for r in records(folder / SYNTHETIC):
         named = zip(r["spans"], r["kinds"], strict=True)
         title = next((r["text"][start:end] for (start, end, _), kind in named if kind == "headline"), None)
         if title:
@@ -158,10 +158,6 @@ def amid(page: Titled, other: Titled) -> Iterator[Titled]:
     gap = [""] * draw.randrange(2)
     whole = [*above, *heading, *gap, *text, "", *around[last:]]
     yield dataclasses.replace(page, made=Made.AMID, text="\n".join(whole), content=())
-
-
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    return read_jsonl(path) if path.exists() else iter(())
 
 
 def row_of(page: Titled) -> Row:
