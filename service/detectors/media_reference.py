@@ -2,11 +2,12 @@
 
 Finds:
     File names and addresses of pictures and films alone on a line, with a forum's size and view counts;
-    credits ("Photo: AFP", "© REUTERS / NAME"); the words and clocks of a player; a gallery's counters.
+    credits ("Photo: AFP", "© REUTERS / NAME") and the captions that end in one; the words and clocks of a
+    player; a gallery's counters.
 
 Keeps:
-    Captions that say something, tweets that end in a pic.twitter.com link, file names in sentences and
-    among commands, footers with a copyright year.
+    Captions without a credit, agencies named in a sentence, tweets that end in a pic.twitter.com link, file
+    names in sentences and among commands, footers with a copyright year.
 
 Signals:
     Shape (a file's ending, a clock, a sign), phrases of credits and players, neighbours.
@@ -14,6 +15,7 @@ Signals:
 Rules:
     file: The name or address of a picture or film.
     credit: A phrase for pictures, then an agency or a name.
+    caption: What a picture shows, closed by its credit.
     player: A player's words.
     clock: A player's clock, "0:00 / 2:31".
     counter: A gallery's counter, "3 / 12".
@@ -54,6 +56,17 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 # A credit names an agency and a person or two; longer lines say what is in the picture.
 MAX_CREDIT: Final = 10
 MAX_PLAYER: Final = 16
+MAX_NAMES: Final = 8
+CAPTION: Final = 0.7
+# With a caption before it; longer ones are paragraphs, which may close with their agency, too.
+MIN_CAPTION: Final = 10  # code points
+MAX_CAPTION: Final = 60
+# What parts a caption from the credit at its end, and what a credit's phrase from the name after it
+_BEFORE_CREDIT: Final = frozenset("(|/—–-©.。．!?؟…\"'”’»)]")
+_NAMES_NEXT: Final = frozenset(":：／|©")
+_BY: Final = (" by", " von", " di", " من", " credit", " credits")
+_TAKEN: Final = (" 摄", " 攝")
+_AROUND_NAME: Final = ":：／|©()[]., "
 # File names among so many lines that look like code belong to the instructions.
 CODE_LINES: Final = 3
 _CODE: Final = re.compile(
@@ -66,7 +79,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     yield from _files(page)
     for index in sorted(hits.by_block):
         block = page.blocks[index]
-        finding = _credit(hits, block) or _player(page, hits, block)
+        finding = _credit(hits, block) or _caption(hits, block) or _player(page, hits, block)
         if finding is not None:
             yield finding
     yield from _marks(page, hits)
@@ -105,6 +118,30 @@ def _credit(hits: Hits, block: Block) -> Finding | None:
     named = marked and block.words <= 6 and titles.name_like(name, 5) and not block.digits
     confidence = 0.86 if marked and agency else 0.66 if named or (agency and block.words <= 6) else 0.5
     return _finding(block, "credit", confidence, {Signal.PHRASE, Signal.SHAPE})
+
+
+def _caption(hits: Hits, block: Block) -> Finding | None:
+    """A credit that closes its block: an agency set apart by a mark, or a phrase for pictures and a name.
+
+    A wire's own name after the last sentence of its report looks the same; there the model is sure of the
+    sentence, and overrules.
+    """
+    if block.words > MAX_CAPTION:
+        return None
+    text = block.folded
+    for hit in hits.of(block, "agency", "credit"):
+        before, after = text[: hit.start], text[hit.end :]
+        if len(before) < MIN_CAPTION or before[-1] not in " (。" or before.rstrip()[-1] not in _BEFORE_CREDIT:
+            continue
+        if hit.listed == "agency":
+            closes = after.endswith(_TAKEN) or (hit.final and not after.strip(" )…\"'”’»]"))
+        else:
+            name = after.strip(_AROUND_NAME).split()
+            marked = after.lstrip()[:1] in _NAMES_NEXT or hit.phrase.endswith(_BY)
+            closes = marked and 0 < len(name) <= MAX_NAMES and "://" not in after
+        if closes:
+            return _finding(block, "caption", CAPTION, {Signal.PHRASE, Signal.SHAPE})
+    return None
 
 
 def _player(page: Page, hits: Hits, block: Block) -> Finding | None:
