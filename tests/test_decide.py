@@ -184,3 +184,42 @@ def test_captions_stay_where_they_are_most_of_the_text(paragraphs: int, action: 
     opinions = [*[Opinion(0.99)] * paragraphs, *[Opinion(0.02)] * len(shown)]
     spans = decide(page, (), opinions, Profile.GENERIC)
     assert [span.action for span in spans[paragraphs:]] == [action] * len(shown)
+
+
+TEASERS = [
+    "The old market hall opens again after the winter and shows what the town's bakers have made.",
+    "Three schools will share one new gymnasium, which the county wants to build beside the station.",
+    "A storm on the coast has taken the roof of a church, and the parish asks for help with repairs.",
+]
+SURE_OF = [0.97] * len(SENTENCES)
+
+
+def _doubted(lines: list[str], chances: list[float], doubted: list[str]) -> set[Action]:
+    """What becomes of lines that no detector finds."""
+    page = blocks.read(from_text("\n\n".join(lines), html=False))
+    spans = decide(page, (), [Opinion(chance) for chance in chances], Profile.GENERIC)
+    starts = {block.start for block in page.blocks if block.text in doubted}
+    return {span.action for span in spans if span.start in starts}
+
+
+@pytest.mark.parametrize(
+    ("sure", "action"), [(SURE_OF, Action.REMOVED), ([0.8] * len(SENTENCES), Action.FLAGGED)]
+)
+def test_a_list_of_doubtful_sentences_goes_where_the_article_is_clear(
+    sure: list[float], action: Action
+) -> None:
+    lines = [*SENTENCES, "Read on", *TEASERS, *MENU]
+    chances = [*sure, 0.03, *[0.35] * len(TEASERS), *NOT_MENU]
+    assert _doubted(lines, chances, TEASERS) == {action}
+
+
+def test_a_lone_doubtful_sentence_stays_though_the_article_is_clear() -> None:
+    lines = [*SENTENCES, "Divers at the pillars", TEASERS[0], *MENU]
+    assert _doubted(lines, [*SURE_OF, 0.03, 0.35, *NOT_MENU], TEASERS) == {Action.FLAGGED}
+
+
+def test_a_doubtful_sentence_beside_the_text_stays_though_a_list_follows() -> None:
+    lines = [*SENTENCES, *TEASERS, *MENU]
+    chances = [*SURE_OF, *[0.35] * len(TEASERS), *NOT_MENU]
+    assert _doubted(lines, chances, TEASERS[:1]) == {Action.FLAGGED}
+    assert _doubted(lines, chances, TEASERS[1:]) == {Action.REMOVED}

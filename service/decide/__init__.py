@@ -46,6 +46,7 @@ def decide(
     ]
     sparing.only_copies(page, choices, whole, said_of, of_sentences)
     sparing.lone_lines(choices, sparing.SURE_OF_MARKUP if page.html else 0.0)
+    sparing.likely_sentences(page, choices, THRESHOLDS[profile].spoken)
     if profile is not Profile.STRICT:
         sparing.lists(page, choices)
         sparing.captions(page, choices)

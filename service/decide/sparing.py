@@ -5,15 +5,16 @@ Each rule changes the list that it is given, and never takes out what was to sta
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from schemas.labels import Action, Label
 from service import alike, tree
-from service.decide.choices import Choice, choose, kept
+from service.decide.choices import AGREES, Choice, choose, kept
 from service.decide.precedence import BY_GUESS
-from service.decide.thresholds import Thresholds
+from service.decide.thresholds import SUSPECTED, Thresholds, spoken
 from service.document import Finding, Line, Override, Page, Structure
 
 # Between two blocks of text of an HTML page the model alone removes a single line that it gives less than
@@ -23,6 +24,9 @@ SURE_OF_MARKUP: Final = 0.1
 
 # Fewer captions make no gallery
 MIN_CAPTIONS: Final = 3
+# So many sentences that the model gives more than this are a list of teasers, or of rules
+MIN_LISTED: Final = 3
+LISTED: Final = 0.1
 # Lines between a paragraph and a list: a heading, a caption
 NEAR: Final = 2
 
@@ -59,6 +63,32 @@ def lone_lines(choices: list[Choice], sure: float) -> None:
         if alone and doubted and stays[index - 1] and stays[index + 1]:
             doubt = ("decide.lone_line", "the model alone takes no single line from between kept ones")
             choices[index] = _flagged(choice, doubt)
+
+
+def likely_sentences(page: Page, choices: list[Choice], bar: float) -> None:
+    """Flag sentences that the model takes out, alone or with a detector's guess, but those it gives little.
+
+    `bar` is what it may give them where the page is not clear. Likelier ones go only amid others: what a page
+    shows beside its article comes in lists, and an article's last sentence may well stand behind a picture.
+    """
+    speaks = spoken(page)
+    text = [choice.action is Action.KEPT for choice in choices]
+    edges = [-1, *(i for i, kept in enumerate(text) if kept), len(choices)]
+    for before, after in pairwise(edges):
+        run = [i for i in range(before + 1, after) if speaks[i] and _given(choices[i], LISTED)]
+        for index in run:
+            choice = choices[index]
+            agreed = choice.reasons[-1][0] == AGREES
+            leant = choice.action is Action.REMOVED and (agreed or choice.label is Label.OTHER_BOILERPLATE)
+            lone = len(run) < MIN_LISTED or index - 1 == before or index + 1 == after
+            if leant and lone and _given(choice, bar + SUSPECTED if agreed else bar):
+                doubt = ("decide.likely_sentence", "no list of others that the model doubts stands around it")
+                choices[index] = _flagged(choice, doubt)
+
+
+def _given(choice: Choice, least: float) -> bool:
+    """Whether the model gives the block so much at least."""
+    return choice.opinion is not None and choice.opinion >= least
 
 
 def lists(page: Page, choices: list[Choice]) -> None:

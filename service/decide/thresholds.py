@@ -24,6 +24,13 @@ FEW_BLOCKS: Final = 9
 DOUBTFUL: Final = 0.5
 UNDERSTOOD: Final = 0.55
 
+# A page is clear where the model is sure of a text: what it gives `SURE` holds so many words in sentences, and
+# so much of all that it expects. What it doubts there stands beside the article, and all alike: a list of
+# teasers, the rules for comments.
+SURE: Final = 0.9
+CLEAR_WORDS: Final = 60
+CLEAR_SHARE: Final = 0.4
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -49,6 +56,12 @@ class Thresholds:
     """Share of the article's expected words that is kept at least, though a higher cut had a better F1."""
     trust: float
     """Expected F1 from which on `floor` holds; below it falls, for the model says little of the page."""
+    clear_spoken: float
+    """What holds on a clear page instead of `spoken`,"""
+    clear_tolerance: float
+    """... of `tolerance`,"""
+    clear_recall: float
+    """... and of `recall`."""
 
 
 # Swept on out-of-fold predictions for development dumps (sites split in three): `finding` over 0.5-0.9,
@@ -59,18 +72,22 @@ THRESHOLDS: Final = {
     Profile.GENERIC: Thresholds(
         finding=0.6, veto=0.93, certain=0.9,
         floor=0.1, ceiling=0.5, spoken=0.25, agreement=0.5, tolerance=0.04, recall=0.85, trust=0.6,
+        clear_spoken=0.5, clear_tolerance=0.02, clear_recall=0.5,
     ),
     Profile.NEWS: Thresholds(
         finding=0.6, veto=0.96, certain=0.85,
         floor=0.3, ceiling=0.5, spoken=0.25, agreement=0.5, tolerance=0.04, recall=0.85, trust=0.6,
+        clear_spoken=0.5, clear_tolerance=0.02, clear_recall=0.5,
     ),
     Profile.STRICT: Thresholds(
         finding=0.5, veto=0.995, certain=0.8,
         floor=0.5, ceiling=0.7, spoken=0.6, agreement=0, tolerance=0, recall=0, trust=0,
+        clear_spoken=0.6, clear_tolerance=0, clear_recall=0,
     ),
     Profile.RECALL: Thresholds(
         finding=0.8, veto=0.8, certain=0.95,
         floor=0.05, ceiling=0.1, spoken=0.05, agreement=0, tolerance=0.3, recall=0.97, trust=0.6,
+        clear_spoken=0.05, clear_tolerance=0.3, clear_recall=0.97,
     ),
 }  # fmt: skip
 
@@ -96,6 +113,7 @@ def on_page(page: Page, said: Sequence[float], thresholds: Thresholds) -> Thresh
     """
     chances = np.asarray(said)
     words = np.asarray(page.measures.units) + 1
+    thresholds = _if_clear(page, chances * words, chances >= SURE, thresholds)
     order, f1 = expected_f1(chances, words)
     best = float(f1.max())
     floor = thresholds.floor
@@ -109,6 +127,21 @@ def on_page(page: Page, said: Sequence[float], thresholds: Thresholds) -> Thresh
     if len(page.blocks) <= FEW_BLOCKS:
         bar = agreement = min(bar, thresholds.floor / 2)
     return replace(thresholds, floor=bar, ceiling=bar, agreement=agreement)
+
+
+def _if_clear(
+    page: Page, hoped: NDArray[np.floating], sure: NDArray[np.bool_], thresholds: Thresholds
+) -> Thresholds:
+    """The thresholds, with those of clear pages where the page is one. `hoped`: words to expect, by block."""
+    sentences = page.measures.units[sure & (page.measures.ends_sentence > 0)].sum()
+    if sentences < CLEAR_WORDS or hoped[sure].sum() < CLEAR_SHARE * hoped.sum():
+        return thresholds
+    return replace(
+        thresholds,
+        spoken=thresholds.clear_spoken,
+        tolerance=thresholds.clear_tolerance,
+        recall=thresholds.clear_recall,
+    )
 
 
 def careful(thresholds: Thresholds) -> Thresholds:
