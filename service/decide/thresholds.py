@@ -24,8 +24,8 @@ FEW_BLOCKS: Final = 9
 DOUBTFUL: Final = 0.5
 UNDERSTOOD: Final = 0.55
 
-# A page is clear where the model is sure of a text: what it gives `SURE` holds so many words in sentences, and
-# so much of all that it expects. What it doubts there stands beside the article, and all alike: a list of
+# A page is clear where the model is sure of a text: what it gives `SURE` holds so many words in sentences,
+# and so much of all that it expects. What it doubts there stands beside the article, and all alike: a list of
 # teasers, the rules for comments.
 SURE: Final = 0.9
 CLEAR_WORDS: Final = 60
