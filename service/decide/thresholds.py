@@ -58,8 +58,6 @@ class Thresholds:
     """Expected F1 from which on `floor` holds; below it falls, for the model says little of the page."""
     clear_spoken: float
     """What holds on a clear page instead of `spoken`,"""
-    clear_tolerance: float
-    """... of `tolerance`,"""
     clear_recall: float
     """... and of `recall`."""
 
@@ -72,22 +70,22 @@ THRESHOLDS: Final = {
     Profile.GENERIC: Thresholds(
         finding=0.6, veto=0.93, certain=0.9,
         floor=0.1, ceiling=0.5, spoken=0.25, agreement=0.5, tolerance=0.04, recall=0.85, trust=0.6,
-        clear_spoken=0.5, clear_tolerance=0.02, clear_recall=0.5,
+        clear_spoken=0.5, clear_recall=0.5,
     ),
     Profile.NEWS: Thresholds(
         finding=0.6, veto=0.96, certain=0.85,
         floor=0.3, ceiling=0.5, spoken=0.25, agreement=0.5, tolerance=0.04, recall=0.85, trust=0.6,
-        clear_spoken=0.5, clear_tolerance=0.02, clear_recall=0.5,
+        clear_spoken=0.5, clear_recall=0.5,
     ),
     Profile.STRICT: Thresholds(
         finding=0.5, veto=0.995, certain=0.8,
         floor=0.5, ceiling=0.7, spoken=0.6, agreement=0, tolerance=0, recall=0, trust=0,
-        clear_spoken=0.6, clear_tolerance=0, clear_recall=0,
+        clear_spoken=0.6, clear_recall=0,
     ),
     Profile.RECALL: Thresholds(
         finding=0.8, veto=0.8, certain=0.95,
         floor=0.05, ceiling=0.1, spoken=0.05, agreement=0, tolerance=0.3, recall=0.97, trust=0.6,
-        clear_spoken=0.05, clear_tolerance=0.3, clear_recall=0.97,
+        clear_spoken=0.05, clear_recall=0.97,
     ),
 }  # fmt: skip
 
@@ -136,12 +134,7 @@ def _if_clear(
     sentences = page.measures.units[sure & (page.measures.ends_sentence > 0)].sum()
     if sentences < CLEAR_WORDS or hoped[sure].sum() < CLEAR_SHARE * hoped.sum():
         return thresholds
-    return replace(
-        thresholds,
-        spoken=thresholds.clear_spoken,
-        tolerance=thresholds.clear_tolerance,
-        recall=thresholds.clear_recall,
-    )
+    return replace(thresholds, spoken=thresholds.clear_spoken, recall=thresholds.clear_recall)
 
 
 def careful(thresholds: Thresholds) -> Thresholds:
