@@ -39,7 +39,7 @@ def decide(
     if opinions:
         chances = [o.content for o in opinions]
         said_of, thresholds = chances, on_page(page, chances, thresholds)
-    of_sentences = careful(thresholds)
+    of_sentences = careful(thresholds, THRESHOLDS[profile].spoken)
     choices = [
         choose(whole.get(index, ()), said, of_sentences if speaks else thresholds)
         for index, (said, speaks) in enumerate(zip(said_of, spoken(page), strict=True))

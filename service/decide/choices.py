@@ -8,7 +8,6 @@ from service.decide.precedence import order
 from service.decide.thresholds import DOUBTFUL, Thresholds
 from service.document import Finding, Override, Signal
 
-AGREES: Final = "model.agrees"
 _PHRASE_ALONE: Final = frozenset({Signal.PHRASE})
 
 
@@ -42,7 +41,7 @@ def choose(findings: Sequence[Finding], said: float | None, t: Thresholds) -> Ch
     best = min(findings, key=lambda f: (-f.confidence, f.rule))
     reasons = ((best.rule, best.evidence),)
     if said is not None and said < (t.agreement if _doubtful(best) else t.ceiling):
-        agreed = (AGREES, f"content probability {said:.2f}")
+        agreed = ("model.agrees", f"content probability {said:.2f}")
         confidence = 1 - (1 - best.confidence) * said
         return taken(best, confidence, said, Override.NONE, (*reasons, agreed))
     if best.field is not None or best.label.is_content:

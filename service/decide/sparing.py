@@ -12,9 +12,9 @@ import numpy as np
 
 from schemas.labels import Action, Label
 from service import alike, tree
-from service.decide.choices import AGREES, Choice, choose, kept
+from service.decide.choices import Choice, choose, kept
 from service.decide.precedence import BY_GUESS
-from service.decide.thresholds import SUSPECTED, Thresholds, spoken
+from service.decide.thresholds import Thresholds, spoken
 from service.document import Finding, Line, Override, Page, Structure
 
 # Between two blocks of text of an HTML page the model alone removes a single line that it gives less than
@@ -66,9 +66,9 @@ def lone_lines(choices: list[Choice], sure: float) -> None:
 
 
 def likely_sentences(page: Page, choices: list[Choice], bar: float) -> None:
-    """Flag sentences that the model takes out, alone or with a detector's guess, but those it gives little.
+    """Flag sentences that the model alone takes out, but those it gives less than `bar`.
 
-    `bar` is what it may give them where the page is not clear. Likelier ones go only amid others: what a page
+    That is what it may give them where the page is not clear. Likelier ones go only amid others: what a page
     shows beside its article comes in lists, and an article's last sentence may well stand behind a picture.
     """
     speaks = spoken(page)
@@ -78,10 +78,9 @@ def likely_sentences(page: Page, choices: list[Choice], bar: float) -> None:
         run = [i for i in range(before + 1, after) if speaks[i] and _given(choices[i], LISTED)]
         for index in run:
             choice = choices[index]
-            agreed = choice.reasons[-1][0] == AGREES
-            leant = choice.action is Action.REMOVED and (agreed or choice.label is Label.OTHER_BOILERPLATE)
+            alone = choice.action is Action.REMOVED and choice.label is Label.OTHER_BOILERPLATE
             lone = len(run) < MIN_LISTED or index - 1 == before or index + 1 == after
-            if leant and lone and _given(choice, bar + SUSPECTED if agreed else bar):
+            if alone and lone and _given(choice, bar):
                 doubt = ("decide.likely_sentence", "no list of others that the model doubts stands around it")
                 choices[index] = _flagged(choice, doubt)
 

@@ -131,15 +131,18 @@ def _if_clear(
     page: Page, hoped: NDArray[np.floating], sure: NDArray[np.bool_], thresholds: Thresholds
 ) -> Thresholds:
     """The thresholds, with those of clear pages where the page is one. `hoped`: words to expect, by block."""
-    sentences = page.measures.units[sure & (page.measures.ends_sentence > 0)].sum()
+    sentences = page.measures.units[sure & page.measures.ends_sentence].sum()
     if sentences < CLEAR_WORDS or hoped[sure].sum() < CLEAR_SHARE * hoped.sum():
         return thresholds
     return replace(thresholds, spoken=thresholds.clear_spoken, recall=thresholds.clear_recall)
 
 
-def careful(thresholds: Thresholds) -> Thresholds:
-    """The thresholds where sentences stand: what there is against one must be stronger."""
-    settled = min(thresholds.ceiling, thresholds.spoken + SUSPECTED)
+def careful(thresholds: Thresholds, spoken: float) -> Thresholds:
+    """The thresholds where sentences stand: what there is against one must be stronger.
+
+    `spoken`: that of the profile, for what a detector suspects; a clear page has its own for the model alone.
+    """
+    settled = min(thresholds.ceiling, spoken + SUSPECTED)
     return replace(thresholds, floor=min(thresholds.floor, thresholds.spoken), agreement=settled)
 
 
