@@ -29,7 +29,7 @@ from service.training.scoring import words
 # Of each so many dumps one is read again with its gold text taken out, a page of menus, usable for nothing;
 # one with its gold text twice, as good as it was once the copies are out; one with a list between its
 # paragraphs, which is text; of one a few paragraphs alone, clean already; one with each clause on a line of
-# its own; of one the gold text alone, in verse; and one on one line
+# its own; of one the gold text alone, in verse; one on one line; and of one a menu whose items read like text
 MENU_EVERY: Final = 8
 DOUBLED_AT: Final = 4
 LISTED_AT: Final = 2
@@ -37,8 +37,13 @@ EXCERPT_AT: Final = 6
 CLAUSES_AT: Final = 1
 VERSE_AT: Final = 5
 ONE_LINE_AT: Final = 3
+FLUENT_AT: Final = 7
+ITEMS: Final = (8, 60)
+ITEM_WORDS: Final = 4
+TAIL_WORDS: Final = (6, 12)
 EXCERPT: Final = (3, 10)
-MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "clauses", "verse", "one_line")
+MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "clauses", "verse", "one_line", "fluent")
+USELESS: Final = ("menu", "fluent")
 """Styles of such pages: they teach, and count in no figure."""
 
 
@@ -98,6 +103,8 @@ def _made_of(record: dict[str, Any], n: int) -> Iterator[Source]:
         return
     if n % MENU_EVERY == 0:
         yield _menu(record)
+    if n % MENU_EVERY == FLUENT_AT:
+        yield from _fluent(record)
     if n % MENU_EVERY == DOUBLED_AT:
         yield _doubled(record)
     if n % MENU_EVERY == LISTED_AT:
@@ -127,10 +134,31 @@ def _made(record: dict[str, Any], style: str, text: str, gold: str) -> Source:
 
 
 def _menu(record: dict[str, Any]) -> Source:
+    return _made(record | {"page_type": "menu"}, "menu", _around(record), "")
+
+
+def _around(record: dict[str, Any]) -> str:
+    """A dump without its gold text."""
     spans, text = record["spans"], record["text"]
     edges = [0, *spans, len(text)]
-    left = "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
-    return _made(record | {"page_type": "menu"}, "menu", left, "")
+    return "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+
+
+def _fluent(record: dict[str, Any]) -> Iterator[Source]:
+    """The short lines around the gold text, each before the same few words of it: made for search engines."""
+    least, most = ITEMS
+    lines = (line.split() for line in _around(record).split("\n"))
+    short = (" ".join(line) for line in lines if len(line) <= ITEM_WORDS)
+    items = list(dict.fromkeys(item for item in short if len(item) > 1))[:most]
+    said = record["gold"].split()
+    if len(items) < least or len(said) < TAIL_WORDS[1]:
+        return
+    draw = random.Random(record["id"] + record["variant"])
+    size = draw.randint(*TAIL_WORDS)
+    start = draw.randrange(len(said) - size + 1)
+    tail = draw.choice((" ", ": ", " - ")) + " ".join(said[start : start + size]).strip(".!?…。")
+    text = "\n".join(item + tail for item in items)
+    yield _made(record | {"page_type": "menu"}, "fluent", text, "")
 
 
 def _doubled(record: dict[str, Any]) -> Source:
@@ -238,7 +266,7 @@ def row(source: Source, folds: Path | None) -> Row:
     cleaned = whole.model_copy(update={"parts": parts.cut(page, spans, body, whole)})
     return Row(
         source.id, source.site, source.kind, source.style, source.language, source.page_type,
-        0.0 if source.style == "menu" else word_f1(cleaned.articleBody, source.gold),
+        0.0 if source.style in USELESS else word_f1(cleaned.articleBody, source.gold),
         signals.measure(page, spans, cleaned, decoded.encoding, labelling.kinds),
         cleaned.articleBody[:4_000],
     )  # fmt: skip
