@@ -5,6 +5,7 @@ Each page is cleaned with the labeller that never saw its site, where artefacts 
 
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -29,7 +30,8 @@ from service.training.scoring import words
 # Of each so many dumps one is read again with its gold text taken out, a page of menus, usable for nothing;
 # one with its gold text twice, as good as it was once the copies are out; one with a list between its
 # paragraphs, which is text; of one a few paragraphs alone, clean already; one with each clause on a line of
-# its own; of one the gold text alone, in verse; one on one line; and of one a menu whose items read like text
+# its own; of one the gold text alone, in verse; one on one line; and of one, in turn, a menu whose items read
+# like text and a text of sentences as alike as those
 MENU_EVERY: Final = 8
 DOUBLED_AT: Final = 4
 LISTED_AT: Final = 2
@@ -37,12 +39,15 @@ EXCERPT_AT: Final = 6
 CLAUSES_AT: Final = 1
 VERSE_AT: Final = 5
 ONE_LINE_AT: Final = 3
-FLUENT_AT: Final = 7
+ALIKE_AT: Final = 7
 ITEMS: Final = (8, 60)
 ITEM_WORDS: Final = 4
 TAIL_WORDS: Final = (6, 12)
+SENTENCE_WORDS: Final = (10, 30)
+STANZA: Final = (3, 6)
+REFRAIN: Final = (2, 4)
 EXCERPT: Final = (3, 10)
-MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "clauses", "verse", "one_line", "fluent")
+MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "clauses", "verse", "one_line", "fluent", "litany")
 USELESS: Final = ("menu", "fluent")
 """Styles of such pages: they teach, and count in no figure."""
 
@@ -103,8 +108,8 @@ def _made_of(record: dict[str, Any], n: int) -> Iterator[Source]:
         return
     if n % MENU_EVERY == 0:
         yield _menu(record)
-    if n % MENU_EVERY == FLUENT_AT:
-        yield from _fluent(record)
+    if n % MENU_EVERY == ALIKE_AT:
+        yield from (_litany if n // MENU_EVERY % 2 else _fluent)(record)
     if n % MENU_EVERY == DOUBLED_AT:
         yield _doubled(record)
     if n % MENU_EVERY == LISTED_AT:
@@ -161,6 +166,28 @@ def _fluent(record: dict[str, Any]) -> Iterator[Source]:
     yield _made(record | {"page_type": "menu"}, "fluent", text, "")
 
 
+def _litany(record: dict[str, Any]) -> Iterator[Source]:
+    """One sentence of the gold text again and again, with another word in one place.
+
+    So read laws, tables told in words, reports of matches. It is text, whole.
+    """
+    sentences = [s for s in re.findall(r"[^.!?\n]+[.!?]", record["gold"]) if _between(s, SENTENCE_WORDS)]
+    if not sentences:
+        return
+    draw = random.Random(record["id"] + record["variant"])
+    told = draw.choice(sentences).split()
+    place = draw.randrange(1, len(told) - 1)
+    others = draw.sample(said := record["gold"].split(), min(len(said), draw.randint(*ITEMS)))
+    lines = (" ".join([*told[:place], other.strip(".,"), *told[place + 1 :]]) for other in others)
+    text = draw.choice(("\n", "\n\n", " ")).join(lines)
+    yield _made(record, "litany", text, text)
+
+
+def _between(text: str, sizes: tuple[int, int]) -> bool:
+    """Whether a text has so many words."""
+    return sizes[0] <= len(text.split()) <= sizes[1]
+
+
 def _doubled(record: dict[str, Any]) -> Source:
     spans, text = record["spans"], record["text"]
     body = "\n".join(text[a:b] for a, b in zip(spans[::2], spans[1::2], strict=True))
@@ -185,10 +212,23 @@ def _clauses(record: dict[str, Any]) -> Source:
 
 
 def _verse(record: dict[str, Any]) -> Source:
+    """The gold text as a poem, or as a song with a refrain."""
     gold = record["gold"]
     low, high = retyped.VERSE
-    width = random.Random(record["id"] + record["variant"]).randrange(low, high)
-    return _made(record, "verse", retyped.verse(gold, np.ones(len(gold)), width)[0], gold)
+    draw = random.Random(record["id"] + record["variant"])
+    text = retyped.verse(gold, np.ones(len(gold)), draw.randrange(low, high))[0]
+    if draw.random() < 0.5:
+        text = gold = _with_refrain([line for line in text.split("\n") if line.strip()], draw)
+    return _made(record, "verse", text, gold)
+
+
+def _with_refrain(lines: list[str], draw: random.Random) -> str:
+    """Stanzas, the last lines of the first again after each of the others."""
+    size = draw.randint(*STANZA)
+    stanzas = [lines[i : i + size] for i in range(0, len(lines), size)]
+    refrain = stanzas[0][-draw.randint(*REFRAIN) :]
+    sung = [stanzas[0], *(part for stanza in stanzas[1:] for part in (stanza, refrain))]
+    return "\n\n".join("\n".join(part) for part in sung)
 
 
 def _excerpt(record: dict[str, Any]) -> Source:
