@@ -40,22 +40,24 @@ DEPTH: Final = 3
 RATE: Final = 0.04
 COVERAGE: Final = 0.90
 BINS: Final = 10
+# Pages made up for calibration are nearly as many as real ones; of more weight, they cost 0.003 AUROC
+MADE_UP_WEIGHT: Final = 0.2
 KNOTS: Final = 41  # of the logistic curve: straight lines between them stay within 0.001 of it
 MIN_GROUP: Final = 25  # rows a slice of the report needs
 
 
-def fit_heads(x: Floats, f1: Floats) -> dict[str, Any]:
-    """One ensemble for each head."""
+def fit_heads(x: Floats, f1: Floats, weight: Floats) -> dict[str, Any]:
+    """One ensemble for each head, fitted to weighted rows."""
     common = {
         "n_estimators": TREES, "max_depth": DEPTH, "learning_rate": RATE, "subsample": 0.7,
         "max_features": 0.4, "min_samples_leaf": 12, "random_state": 0,
     }  # fmt: skip
     tail = (1 - COVERAGE) / 2
     return {
-        "usable": GradientBoostingClassifier(**common).fit(x, f1 >= USABLE),
-        "f1": GradientBoostingRegressor(**common, loss="huber", alpha=0.95).fit(x, f1),
-        "low": GradientBoostingRegressor(**common, loss="quantile", alpha=tail).fit(x, f1),
-        "high": GradientBoostingRegressor(**common, loss="quantile", alpha=1 - tail).fit(x, f1),
+        "usable": GradientBoostingClassifier(**common).fit(x, f1 >= USABLE, weight),
+        "f1": GradientBoostingRegressor(**common, loss="huber", alpha=0.95).fit(x, f1, weight),
+        "low": GradientBoostingRegressor(**common, loss="quantile", alpha=tail).fit(x, f1, weight),
+        "high": GradientBoostingRegressor(**common, loss="quantile", alpha=1 - tail).fit(x, f1, weight),
     }
 
 
@@ -224,12 +226,13 @@ def make(rows: Sequence[Row], *, out_of_fold: bool) -> tuple[dict[str, NDArray[A
     f1 = np.array([r.f1 for r in rows])
     kinds = np.array([r.kind for r in rows])
     fold = np.array([fold_of(r.site, FOLDS) for r in rows])
+    real = np.array([r.style not in MADE_UP for r in rows])
+    weight = np.where(real, 1.0, MADE_UP_WEIGHT)
     raw = {name: np.zeros(f1.size) for name in HEADS}
     for held in range(FOLDS):
         now = fold == held
-        for name, values in raw_of(fit_heads(x[~now], f1[~now]), x[now]).items():
+        for name, values in raw_of(fit_heads(x[~now], f1[~now], weight[~now]), x[now]).items():
             raw[name][now] = values
-    real = np.array([r.style not in MADE_UP for r in rows])
     said = calibrate(raw, f1, kinds, fold, real)
     fitted = {}
     for kind in KINDS:
@@ -248,7 +251,7 @@ def make(rows: Sequence[Row], *, out_of_fold: bool) -> tuple[dict[str, NDArray[A
         "measures": {name: measures(said, f1, chosen) for name, chosen in groups.items()},
         "baselines": baselines(rows, f1),
     }
-    return export(fit_heads(x, f1), fitted), report, reliability_svg(_bins(said, f1, groups))
+    return export(fit_heads(x, f1, weight), fitted), report, reliability_svg(_bins(said, f1, groups))
 
 
 def _data(rows: Iterable[Row]) -> dict[str, int]:
