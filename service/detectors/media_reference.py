@@ -67,6 +67,8 @@ MAX_CAPTION: Final = 60
 _BEFORE_CREDIT: Final = frozenset("(|/—–-©.。．!?؟…\"'”’»)]")
 _NAMES_NEXT: Final = frozenset(":：／|©")
 _BY: Final = (" by", " von", " di", " من", " credit", " credits")
+# A paragraph may close with the source of what it says, or name a film
+_OF_TEXT_TOO: Final = frozenset(("quelle", "video", "grafik", "graphic"))
 _TAKEN: Final = (" 摄", " 攝")
 _CLOSERS: Final = " )…\"'”’»]"
 _AROUND_NAME: Final = ":：／|©()[]., "
@@ -133,7 +135,7 @@ def _caption(hits: Hits, block: Block) -> Finding | None:
         return None
     agencies = hits.of(block, "agency")
     for hit in hits.of(block, "credit"):
-        if _closing_credit(block, hit, agencies):
+        if hit.phrase not in _OF_TEXT_TOO and _closing_credit(block, hit, agencies):
             return _finding(block, "caption", CREDITED, {Signal.PHRASE, Signal.SHAPE})
     if any(_closing_agency(block, hit) for hit in agencies):
         return _finding(block, "caption", CAPTION, {Signal.PHRASE, Signal.SHAPE})
