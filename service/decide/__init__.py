@@ -40,13 +40,14 @@ def decide(
         chances = [o.content for o in opinions]
         said_of, thresholds = chances, on_page(page, chances, thresholds)
     of_sentences = careful(thresholds, THRESHOLDS[profile].spoken)
+    sentences = spoken(page)
     choices = [
         choose(whole.get(index, ()), said, of_sentences if speaks else thresholds)
-        for index, (said, speaks) in enumerate(zip(said_of, spoken(page), strict=True))
+        for index, (said, speaks) in enumerate(zip(said_of, sentences, strict=True))
     ]
     sparing.only_copies(page, choices, whole, said_of, of_sentences)
     sparing.lone_lines(choices, sparing.SURE_OF_MARKUP if page.html else 0.0)
-    sparing.likely_sentences(page, choices, THRESHOLDS[profile].spoken)
+    sparing.likely_sentences(choices, sentences, THRESHOLDS[profile].spoken)
     if profile is not Profile.STRICT:
         sparing.lists(page, choices)
         sparing.captions(page, choices)

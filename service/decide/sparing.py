@@ -14,7 +14,7 @@ from schemas.labels import Action, Label
 from service import alike, tree
 from service.decide.choices import Choice, choose, kept
 from service.decide.precedence import BY_GUESS
-from service.decide.thresholds import Thresholds, spoken
+from service.decide.thresholds import Thresholds
 from service.document import Finding, Line, Override, Page, Structure
 
 # Between two blocks of text of an HTML page the model alone removes a single line that it gives less than
@@ -65,13 +65,13 @@ def lone_lines(choices: list[Choice], sure: float) -> None:
             choices[index] = _flagged(choice, doubt)
 
 
-def likely_sentences(page: Page, choices: list[Choice], bar: float) -> None:
+def likely_sentences(choices: list[Choice], speaks: Sequence[bool], bar: float) -> None:
     """Flag sentences that the model alone takes out, but those it gives less than `bar`.
 
-    That is what it may give them where the page is not clear. Likelier ones go only amid others: what a page
-    shows beside its article comes in lists, and an article's last sentence may well stand behind a picture.
+    `speaks`: whether each block reads like a sentence. `bar` is what holds where the page is not clear.
+    Likelier ones go only amid others: what a page shows beside its article comes in lists, and an article's
+    last sentence may well stand behind a picture.
     """
-    speaks = spoken(page)
     text = [choice.action is Action.KEPT for choice in choices]
     edges = [-1, *(i for i, kept in enumerate(text) if kept), len(choices)]
     for before, after in pairwise(edges):
