@@ -24,6 +24,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+SEEDS = Path(__file__).parents[1] / "seeds"
 LINES = (
     ("Home", "boilerplate"),
     ("Council votes to rebuild the harbour", "title"),
@@ -63,6 +64,17 @@ def test_a_page_that_came_both_ways_teaches_each_labeller_its_own(folder: Path) 
     made = ("unstopped", "listed", "tight", "clauses", "verse")
     assert {e.variant for e in texts} == {"hand", *(f"hand_{name}" for name in made)}
     assert len(pages) == 40
+
+
+def test_rows_are_cut_at_seams_or_left_as_they_came(tmp_path: Path) -> None:
+    page = (SEEDS / "001_41f0e027636b3632.txt").read_text("utf-8")
+    row = " ".join(page.split())
+    write(tmp_path, [record(0) | {"text": row, "labels": ["body"]}])
+    cut, whole = (
+        next(e for e in corpus.load(tmp_path, workers=1, at_seams=at_seams) if e.variant == "hand")
+        for at_seams in (True, False)
+    )
+    assert cut.target.size > whole.target.size
 
 
 def changed(before: Example, after: Example) -> list[int]:

@@ -1,12 +1,12 @@
 """decoded text -> a page of blocks, whether it came as plain text or as HTML."""
 
 from service.blocks import html, text
-from service.blocks.seams import Seams
+from service.blocks.seams import Finder
 from service.document import Decoded, MediaKind, Page
 
 
 def read(
-    decoded: Decoded, *, url: str | None = None, language: str | None = None, finder: Seams | None = None
+    decoded: Decoded, *, url: str | None = None, language: str | None = None, finder: Finder | None = None
 ) -> Page:
     """Cut a document into blocks. HTML is rendered to plain text first.
 

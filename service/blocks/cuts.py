@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from service.blocks import measures
 from service.blocks.measures import Classes, Codes
-from service.blocks.seams import Seams, read_words
+from service.blocks.seams import Finder, read_words
 from service.document import LINE_BEGINS, Counts, Cut
 
 # A line is cut into sentences from this many characters on, and no sentence piece is shorter than the
@@ -99,7 +99,7 @@ class _Words:
 
 
 def find_cuts(
-    text: str, codes: Codes, classes: Classes, latest: Counts, finder: Seams | None, *, rendered: bool
+    text: str, codes: Codes, classes: Classes, latest: Counts, finder: Finder | None, *, rendered: bool
 ) -> Cuts:
     """Where blocks begin and end. `rendered`: the text was made of HTML, and is cut at what shows alone.
 
@@ -198,7 +198,7 @@ def _part_rows(words: _Words, kinds: Counts) -> None:
     kinds[opening[gaps & ~tabbed & parted[line]]] = LINE
 
 
-def _cut_at_seams(words: _Words, kinds: Counts, finder: Seams) -> None:
+def _cut_at_seams(words: _Words, kinds: Counts, finder: Finder) -> None:
     """Make lines of the pieces of rows where words tell that a line ended (in place)."""
     opening, closing, size = words.pieces(kinds)
     if size.max() <= SEAM_ROW:
@@ -226,7 +226,7 @@ def _reads_on(words: _Words, opening: Counts, closing: Counts) -> NDArray[np.boo
     return np.asarray(stops[closing] & (longest <= OVERLONG))
 
 
-def _seams(words: _Words, row_of: Counts, asked: Counts, finder: Seams) -> Counts:
+def _seams(words: _Words, row_of: Counts, asked: Counts, finder: Finder) -> Counts:
     """`SEAM` or `FAINT` for each word that begins a line, as the words tell; 0 for others."""
     kinds = np.zeros(row_of.size, dtype=np.int64)
     asked = asked[:SEAM_REACH]

@@ -7,7 +7,7 @@ from dumps that kept their lines (`service.training.seams`), run here with numpy
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,6 +42,10 @@ class Words:
 
     values: Floats
     hashes: NDArray[np.uint32]
+
+
+Finder = Callable[[Words], Floats]
+"""Tells the probability that a line ended after each word."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from service.blocks import measures, seams
 from service.blocks.cuts import GAP, KINDS, LINES, MARK, MIN_MARKS, Cuts, find_cuts
 from service.blocks.measures import Classes
-from service.blocks.seams import Seams
+from service.blocks.seams import Finder
 from service.document import Block, Columns, Counts, Dom, Line, Measures, Page
 from service.folding import fold
 from service.words import codes_of
@@ -32,7 +32,7 @@ def read(
     url: str | None = None,
     language: str | None = None,
     dom: Dom | None = None,
-    finder: Seams | None = None,
+    finder: Finder | None = None,
 ) -> Page:
     """Cut a text into a page. Linear in the length of the text.
 

@@ -26,9 +26,10 @@ from numpy.typing import NDArray
 from service import blocks, detector
 from service.blocks import seams
 from service.blocks import text as text_blocks
-from service.blocks.seams import Seams
+from service.blocks.seams import Finder, Seams, Words
 from service.decode import decode
 from service.document import MediaKind, Page
+from service.layers import Floats
 from service.model.features import Features, extract
 from service.training import align, retyped
 from service.training.folds import fold_of
@@ -87,15 +88,21 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def load(
-    folder: Path, *, kind: MediaKind = MediaKind.TEXT, workers: int = 2, folds: Path | None = None
+    folder: Path,
+    *,
+    kind: MediaKind = MediaKind.TEXT,
+    workers: int = 2,
+    folds: Path | None = None,
+    at_seams: bool = True,
 ) -> Iterator[Example]:
     """All examples of one kind of a data folder, in a fixed order.
 
     `folds`: a folder of cross-validated artefacts. Dumps are then cut by the finder of seams that never saw
-    their site, if there is one; else by the one in use.
+    their site, if there is one; else by the one in use. `at_seams`: whether they are cut at seams at all.
     """
     with ProcessPoolExecutor(workers) as pool:
-        for found in pool.map(partial(_examples, folds=folds), _records(folder, kind), chunksize=16):
+        examples = partial(_examples, folds=folds, at_seams=at_seams)
+        for found in pool.map(examples, _records(folder, kind), chunksize=16):
             yield from found
 
 
@@ -164,9 +171,21 @@ def site_of(address: str) -> str:
     return ".".join(labels[-3:] if second_level else labels[-2:])
 
 
-def _examples(read: tuple[MediaKind, str, dict[str, Any]], folds: Path | None) -> list[Example]:
+def _examples(
+    read: tuple[MediaKind, str, dict[str, Any]], *, folds: Path | None, at_seams: bool
+) -> list[Example]:
     kind, name, record = read
-    return list(_READERS[kind][name](record | {"folds": folds}))
+    return list(_READERS[kind][name](record | {"folds": folds, "at_seams": at_seams}))
+
+
+def _how(record: dict[str, Any]) -> dict[str, Any]:
+    """How its rows are cut; see `load`."""
+    return {name: record[name] for name in ("folds", "at_seams")}
+
+
+def _nothing(words: Words) -> Floats:
+    """No seam after any word."""
+    return np.zeros(words.hashes.size, dtype=np.float32)
 
 
 @cache
@@ -175,8 +194,10 @@ def finders(folds: Path) -> tuple[Seams, ...]:
     return tuple(seams.read(folder) for folder in sorted(folds.glob("fold*/seams")))
 
 
-def _finder(about: dict[str, Any]) -> Seams | None:
+def _finder(about: dict[str, Any]) -> Finder | None:
     """The finder that never saw a page's site; None for the one in use."""
+    if not about["at_seams"]:
+        return _nothing
     found = finders(about["folds"]) if about["folds"] else ()
     return found[fold_of(about["domain"] or about["id"], len(found))] if found else None
 
@@ -284,7 +305,7 @@ def _from_hand_labelled(record: dict[str, Any]) -> Iterator[Example]:
         if i in record["ambiguous"]:
             weights[start:end] = 0.0
     about = {"id": record["id"], "dataset": "hand", "page_type": record["kind"], "lang": record["lang"]}
-    about |= {"domain": record["site"] or record["id"], "folds": record["folds"]}
+    about |= {"domain": record["site"] or record["id"]} | _how(record)
     yield from _example(about, text, "hand", covered, weights, HAND_WEIGHT)
     bare, kept = retyped.without_stops(text)
     yield from _example(about, bare, "hand_unstopped", covered[kept], weights[kept], HAND_WEIGHT)
@@ -312,7 +333,7 @@ def _from_synthetic(record: dict[str, Any]) -> Iterator[Example]:
         covered[start:end] = label == "body"
         weights[start:end] = TITLE_WEIGHT if label == "title" else 1.0
     about = {"id": record["id"], "dataset": "synthetic", "page_type": record["page_type"], "lang": "ar"}
-    about |= {"domain": f"synthetic-{record['fold']}", "folds": record["folds"]}
+    about |= {"domain": f"synthetic-{record['fold']}"} | _how(record)
     yield from _example(about, text, record["style"], covered, weights, SYNTHETIC_WEIGHT)
 
 
