@@ -48,8 +48,9 @@ STANZA: Final = (3, 6)
 REFRAIN: Final = (2, 4)
 EXCERPT: Final = (3, 10)
 MADE_UP: Final = ("menu", "doubled", "listed", "excerpt", "clauses", "verse", "one_line", "fluent", "litany")
-USELESS: Final = ("menu", "fluent")
 """Styles of such pages: they teach, and count in no figure."""
+USELESS: Final = ("menu", "fluent")
+"""Those that hold no text to be cleaned."""
 
 
 @dataclass(frozen=True, slots=True)
