@@ -195,7 +195,7 @@ def finders(folds: Path) -> tuple[Seams, ...]:
 
 
 def _finder(about: dict[str, Any]) -> Finder | None:
-    """The finder that never saw a page's site; None for the one in use; one of nothing where none is asked."""
+    """The finder that never saw a page's site; None for the one in use, one of nothing if not asked."""
     if not about["at_seams"]:
         return _nothing
     found = finders(about["folds"]) if about["folds"] else ()
