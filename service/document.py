@@ -1,9 +1,10 @@
 """The frozen values that travel between the stages: Decoded -> Page -> Finding, Opinion -> Span."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntFlag, StrEnum, auto
 from functools import wraps
+from inspect import unwrap
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -314,6 +315,14 @@ def once_a_page(ask: Callable[[Page], T]) -> Callable[[Page], T]:
         return cast("T", page.answers[ask])
 
     return answer
+
+
+def supposing(page: Page, ask: Callable[[Page], T], answer: T) -> Page:
+    """The same page with another answer to a question asked once a page, and all the others it gave."""
+    other = replace(page)
+    other.answers.update(page.answers)
+    other.answers[unwrap(ask)] = answer
+    return other
 
 
 class Signal(StrEnum):

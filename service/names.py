@@ -1,6 +1,7 @@
 """What stands where a page names its author -> names of people: split, turned around, or none at all."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -30,6 +31,8 @@ MIN_SET: Final = 3
 MIN_WORDS: Final = 2
 MAX_PERSON: Final = 4
 MAX_LIST: Final = 300
+# Words of a phrase that opens a byline
+MAX_PHRASE: Final = 4
 # From here on scripts part no words, or few: a name has at most so many letters in one
 UNPARTED: Final = "\u2e80"
 MAX_UNPARTED: Final = 6
@@ -57,7 +60,8 @@ _ROLES: Final = frozenset((
 # What the author of a text is to the house that publishes it
 _OFFICES: Final = frozenset((
     "correspondent", "correspondents", "reporter", "editor", "writer", "columnist", "journalist",
-    "contributor", "producer", "analyst", "critic", "korrespondent", "korrespondentin", "redakteur",
+    "contributor", "producer", "analyst", "critic", "founder", "ceo", "coo", "cfo", "cto", "president",
+    "director", "manager", "professor", "author", "korrespondent", "korrespondentin", "redakteur",
     "redakteurin", "reporterin", "journalistin", "autor", "autorin", "correspondant", "correspondante",
     "journaliste", "rédacteur", "rédactrice", "envoyé", "envoyée", "corresponsal", "periodista", "redactor",
     "redactora", "enviado", "enviada", "corrispondente", "giornalista", "inviato", "inviata",
@@ -79,13 +83,19 @@ _NO_NAMES: Final = frozenset((
     "st", "saint", "port", "fort", "cape", "north", "south", "east", "west", "city", "beach", "county",
     "state", "states", "kingdom", "republic", "street", "tel", "abu", "hong", "kuala", "buenos", "rio",
     "são", "ciudad", "nueva", "bad", "ho", "addis", "sri", "washington", "bay", "hill", "hills", "lake",
-    "park", "river", "island", "islands", "valley", "springs", "falls",
+    "park", "river", "island", "islands", "valley", "springs", "falls", "fact", "checked", "checker", "key",
+    "takeaways", "summary", "overview", "introduction", "conclusion", "contents", "highlights", "deadline",
+    "application", "advertiser", "disclosure", "quick", "final", "thoughts", "getting", "started",
 ))  # fmt: skip
 _WIDGETS: Final = (
     "access_notice", "advertisement", "comment_prompt", "cookie_banner", "forum_chrome", "headline_ticker",
     "inline_related", "keyword_list", "legal_footer", "media_reference", "navigation", "newsletter",
     "related_tail", "report_widget", "share_widget", "source_credit", "source_link", "dateline",
 )  # fmt: skip
+MARKS: Final = "|•·⋅—"
+"""What parts a name from what else a byline says."""
+# Words that stand behind a name, before the date
+_BEFORE_DATE: Final = ("on", "in", "at", "le", "el", "am", "a", "yayınlandı")
 _FOLDED: Final = frozenset("".join(filter(str.isalnum, fold(role))) for role in _ROLES)
 
 
@@ -156,6 +166,44 @@ def _no_names() -> frozenset[str]:
     """Words, folded, that menus, widgets and sections are made of."""
     said = (word for name in _WIDGETS for phrase in phrases(name) for word in phrase.split())
     return frozenset((*map(fold, _NO_NAMES), *said))
+
+
+def behind_phrase(text: str) -> str:
+    """The name in what follows a phrase that opens a byline; "" where a dump lost it, or it is no name's.
+
+    What stands next on the line may be glued to it, or all that is left: "Ann LeeUpdated", "Posted by on".
+    """
+    words = _without_glued(text).split()
+    while words and _is_label(words[-1]):
+        words.pop()
+    while size := _opening(words):
+        words = words[size:]
+    return "" if _is_middle(words) else " ".join(words)
+
+
+def _without_glued(text: str) -> str:
+    seams = (i for i in range(1, len(text)) if text[i].isupper() and text[i - 1].islower())
+    glued = (i for i in seams if _is_label((words := text[i:].split())[0]) or _opening(words))
+    return text[: next(glued, len(text))]
+
+
+def _is_label(word: str) -> bool:
+    """Whether a word stands between a name and a date, or is a mark."""
+    plain = fold(word).strip("|:-–—·")
+    return not plain or word in (*_AND, *_BEFORE_DATE) or plain in phrases("dateline", "published", "updated")
+
+
+def _opening(words: Sequence[str]) -> int:
+    """How many of the words are a phrase that opens a byline, and names nobody."""
+    known = phrases("byline", "sure", "word")
+    sizes = range(min(len(words), MAX_PHRASE), 0, -1)
+    return next((size for size in sizes if fold(" ".join(words[:size])) in known), 0)
+
+
+def _is_middle(words: Sequence[str]) -> bool:
+    """Whether words are none, or go on with what stood before them: "of A TITLE"."""
+    small = [word.islower() and word not in _PARTICLES for word in words]
+    return not words or (small[0] and not all(small))
 
 
 def turned(name: str) -> str:

@@ -88,6 +88,7 @@ def analyse(
     hits = scan(page)
     findings = detectors.find_all(page, hits)
     labelling = model.label(page, hits, findings)
+    findings = detectors.find_again(page, hits, findings, labelling.opinions)
     spans = decide.decide(page, findings, labelling.opinions, profile)
     body = article.paragraphs(page, spans)
     whole = article.assemble(page, spans, body)

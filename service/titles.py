@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from service.document import Cut, Line, Page, once_a_page
 
 # A line of running text counts for its words, one that is not costs this much: four or five menu lines
@@ -21,6 +23,9 @@ MIN_MAIN_WORDS: Final = 20
 # A line of so many pieces, so few of them closed like sentences, is a ticker however long its pieces.
 MIN_PIECES: Final = 4
 MIN_SENTENCES: Final = 0.4
+# Of what the labeller takes for text, an earlier run is preferred from this share on: reviews of many
+# products begin with a short one.
+COMPARABLE_LABELLED: Final = 0.08
 # How many characters of the main text are compared with a title.
 SAMPLE: Final = 6_000
 # What documentation puts behind a heading, as a link to it
@@ -55,20 +60,38 @@ def main_text(page: Page) -> Main:
     An earlier run of comparable weight is preferred: policies, comments and other articles' texts come
     after the article, and may be longer.
     """
-    runs = _runs(page)
+    return _first_of(_runs(page), COMPARABLE)
+
+
+def labelled_text(page: Page, chances: Sequence[float]) -> Main:
+    """The same, of the lines whose words more likely belong to the article. `chances`: one a block."""
+    words = page.measures.words
+    weighed = np.maximum(words, 1)
+    size = np.add.reduceat(weighed, page.columns.line_first)
+    hoped = np.add.reduceat(weighed * np.asarray(chances), page.columns.line_first)
+    return _first_of(_runs(page, (2 * hoped >= size).tolist()), COMPARABLE_LABELLED)
+
+
+def _first_of(runs: Sequence[tuple[float, Main]], comparable: float) -> Main:
     heaviest = max((weight for weight, _ in runs), default=0.0)
     if heaviest < MIN_MAIN_WORDS:
         return NOTHING
-    return next(main for weight, main in runs if weight >= COMPARABLE * heaviest)
+    least = min(COMPARABLE * heaviest, max(MIN_MAIN_WORDS, comparable * heaviest))
+    return next(main for weight, main in runs if weight >= least)
 
 
-def _runs(page: Page) -> list[tuple[float, Main]]:
-    """Runs of prose with their weights, in page order; a run ends where its sum falls to nothing."""
+def _runs(page: Page, likely: Sequence[bool] | None = None) -> list[tuple[float, Main]]:
+    """Runs of prose with their weights, in page order; a run ends where its sum falls to nothing.
+
+    `likely`: of each line, whether it counts as text at all. One that does and is no prose costs nothing.
+    """
     runs: list[tuple[float, Main]] = []
     best, first, last = 0.0, -1, -1
     total = 0.0
     for i, line in enumerate(page.lines):
-        if line.prose and not run_on(page, line):
+        if likely is not None and likely[i] and not line.prose:
+            continue
+        if line.prose and (likely is None or likely[i]) and not run_on(page, line):
             if total <= 0:
                 if best > 0:
                     runs.append((best, Main(first, last)))

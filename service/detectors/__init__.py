@@ -7,15 +7,16 @@ import importlib
 import math
 import pkgutil
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 
-from service import tree
+from schemas.labels import Label
+from service import titles, tree
 from service.detector import NO_HITS, Detector, Hits
-from service.document import Finding, Page, Structure
+from service.document import Finding, Opinion, Page, Structure, supposing
 
 
 @cache
@@ -37,6 +38,42 @@ def find_all(page: Page, hits: Mapping[str, Hits]) -> tuple[Finding, ...]:
     ]
     code = _code(page)
     return tuple(f for f in findings if not _within(f, code)) if code else tuple(findings)
+
+
+def find_again(
+    page: Page, hits: Mapping[str, Hits], findings: Sequence[Finding], opinions: Sequence[Opinion] | None
+) -> tuple[Finding, ...]:
+    """The findings, with title, date and author looked for where the labeller says the text is, too.
+
+    By shape alone the longest stretch of prose may be a policy, a comment or the tenth of twenty reviews.
+    Where the labeller's text is another one, what is found around it counts if it is surer. HTML is left
+    as it is: its tree says where these stand.
+    """
+    if not opinions or page.html:
+        return tuple(findings)
+    main = titles.labelled_text(page, [o.content for o in opinions])
+    if not main or main == titles.main_text(page):
+        return tuple(findings)
+    moved = supposing(page, titles.main_text, main)
+    found = [f for name in _PLACED for f in _detector(name).find(moved, hits.get(name, NO_HITS))]
+    kept = list(findings)
+    for label in (Label.BYLINE, Label.DATELINE, Label.HEADLINE):
+        new = [f for f in found if f.label is label]
+        if new and _surest(new) >= _surest(f for f in findings if f.label is label):
+            kept = [f for f in kept if f.label is not label] + new
+    return tuple(kept)
+
+
+_PLACED: Final = ("byline", "dateline", "headline")
+"""Detectors of what stands near the text's beginning or its end."""
+
+
+def _detector(name: str) -> Detector:
+    return dict(all_detectors())[name]
+
+
+def _surest(findings: Iterable[Finding]) -> float:
+    return max((f.confidence for f in findings), default=0.0)
 
 
 def _code(page: Page) -> Sequence[tuple[int, int]]:

@@ -37,7 +37,6 @@ BELOW: Final = 4
 SPACELESS: Final = "\u2e80"
 UNPARTED: Final = range(2, 5)
 _EDGES: Final = " \t\u00a0:：|•·,،-–—/="
-_CUTS: Final = "|•·"
 _OPENED_BY: Final = {")": "(", "）": "（", "]": "[", "】": "【"}
 
 
@@ -76,7 +75,8 @@ def _read(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Finding]
         following = _next_line(page, block)
         if following is None or following.words > MAX_NAME or following.digits:
             return
-        if not (sure or block.text.rstrip().endswith((":", "："))) or not titles.name_like(following.text):
+        introduced = sure or block.text.rstrip().endswith((":", "："))
+        if not (_is_name(following.text) if introduced else names.is_person(following.text)):
             return
         confidence = _confidence(page, block, main, sure=True)
         yield _finding(block, confidence, None)
@@ -84,13 +84,18 @@ def _read(page: Page, hits: Hits, block: Block, main: Main) -> Iterator[Finding]
         return
     rest = _after(block.text, hit.start + len(fold(hit.phrase).strip()))
     colon = rest[:2].strip()[:1] in (":", "：", "/", "|", "／")
-    name = _without_office(_trimmed(rest))
+    name = "" if rest.lstrip()[:1] == "," else _without_office(names.behind_phrase(_trimmed(rest)))
     if not name or not all(titles.name_like(each, MAX_NAME) for each in names.split(name)):
         return
     if hit.listed == "dated" and (rest[:1].isalnum() or not _fits(name)):
         return
     edited = hits.initial(block, "editor") is not None
     yield _finding(block, _confidence(page, block, main, sure=sure or colon), None if edited else name)
+
+
+def _is_name(text: str) -> bool:
+    """Whether the line below a phrase is a name, and not the next phrase whose name is lost, too."""
+    return titles.name_like(text) and names.behind_phrase(text) == " ".join(text.split())
 
 
 def _fits(name: str) -> bool:
@@ -125,7 +130,7 @@ def bare_name(text: str) -> str:
 
 def _trimmed(text: str) -> str:
     name = text.strip(_EDGES)
-    for mark in _CUTS:
+    for mark in names.MARKS:
         name = name.split(mark)[0].strip(_EDGES)
     # the whole byline may stand in brackets that open before its phrase
     return name[:-1].rstrip() if _OPENED_BY.get(name[-1:], name) not in name else name

@@ -173,9 +173,13 @@ def _signature(page: Page, main: Main, best: _Dated, confidence: float) -> Itera
 
 
 def _unnamed(page: Page, main: Main, best: _Dated) -> Iterator[tuple[str, str]]:
-    """The name that a mark parts from the date on its line, where nothing says whose it is."""
+    """The name that a mark parts from the date on its line, or that is all that stands before the date.
+
+    Where nothing says whose it is.
+    """
     before, after = page.text[best.block.start : best.start], page.text[best.end : best.block.end]
-    if best.line >= main.first or (before.strip() and before.rstrip()[-1:] not in _MARKS):
+    marked = before.rstrip()[-1:] in _MARKS  # so is what is empty
+    if best.line >= main.first or not (marked or _is_author(page, main, before.strip(), best.line)):
         return
     parts = (part.strip(_EDGES) for side in (before, after) for part in _SEAMS.split(side))
     found = next((part for part in parts if any(c.isalpha() for c in part)), "")
@@ -343,36 +347,12 @@ def _named(text: str, hits: Hits, block: Block, listed: str) -> str | None:
         if at < 0 or (at and lower[at - 1].isalnum()):
             continue
         name = text[at + len(hit.phrase) :].strip(_EDGES)
-        for mark in "|•·":
+        for mark in names.MARKS:
             name = name.split(mark)[0].strip(_EDGES)
-        words = name.split()
-        while words and words[-1].casefold() in _TRAILING:
-            words = words[:-1]
-        name = " ".join(words).strip(_EDGES)
+        name = names.behind_phrase(name).strip(_EDGES)
         if titles.name_like(name, 5):
             return name
     return None
-
-
-_TRAILING: Final = frozenset(
-    [
-        "on",
-        "in",
-        "at",
-        "published",
-        "publicado",
-        "publié",
-        "posted",
-        "updated",
-        "am",
-        "le",
-        "el",
-        "a",
-        "-",
-        "|",
-        "yayınlandı",
-    ]
-)
 
 
 def _placed(main: Main, d: _Dated) -> bool:

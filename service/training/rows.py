@@ -301,6 +301,7 @@ def row(source: Source, folds: Path | None) -> Row:
     hits = scan(page)
     findings = detectors.find_all(page, hits)
     labelling = model.label(page, hits, findings, taggers[fold]) if taggers else model.SILENT
+    findings = detectors.find_again(page, hits, findings, labelling.opinions)
     spans = decide.decide(page, findings, labelling.opinions, Profile.GENERIC)
     body = article.paragraphs(page, spans)
     whole = article.assemble(page, spans, body)

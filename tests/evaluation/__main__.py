@@ -59,6 +59,7 @@ def clean_body(
     hits = scan(page)
     findings = detectors.find_all(page, hits)
     labelling = model.label(page, hits, findings, labeller) if labeller is not None else model.SILENT
+    findings = detectors.find_again(page, hits, findings, labelling.opinions)
     spans = decide.decide(page, findings, labelling.opinions, profile)
     return "\n\n".join(p.text for p in article.paragraphs(page, spans))
 
