@@ -50,6 +50,7 @@ def decide(
     sparing.likely_sentences(choices, sentences, THRESHOLDS[profile].spoken)
     if profile is not Profile.STRICT:
         sparing.lists(page, choices)
+        sparing.recipes(page, choices)
         sparing.captions(page, choices)
         sparing.titles(choices, _assign(page, filter(_guess, findings))[0])
     naming.comments(page, choices)

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from schemas.labels import Action, Label
-from service import alike, tree
+from service import alike, ingredients, tree
 from service.decide.choices import Choice, choose, kept
 from service.decide.precedence import BY_GUESS
 from service.decide.thresholds import Thresholds
@@ -104,6 +104,21 @@ def lists(page: Page, choices: list[Choice]) -> None:
             for i in doubted:
                 said = choices[i].opinion
                 choices[i] = kept(said, Override.RULE_KEPT, (*choices[i].reasons, reason))
+
+
+def recipes(page: Page, choices: list[Choice]) -> None:
+    """Keep the short lines between two kept paragraphs that are a recipe's ingredients.
+
+    What else a detector recognises among them goes as elsewhere.
+    """
+    for run in ingredients.stretches(page):
+        sides = (page.lines[max(0, run.start - 1) : run.start], page.lines[run.stop : run.stop + 1])
+        if not all(side and _is_text(choices, side[0]) for side in sides):
+            continue
+        reason = ("decide.ingredients", f"one of {len(run)} short lines between paragraphs, with quantities")
+        for i in range(page.lines[run.start].first, page.lines[run.stop - 1].last + 1):
+            if choices[i].label in BY_GUESS:
+                choices[i] = kept(choices[i].opinion, Override.RULE_KEPT, (*choices[i].reasons, reason))
 
 
 def captions(page: Page, choices: list[Choice]) -> None:
