@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from service.document import Cut, Line, Page, once_a_page
+from service import tree
+from service.document import Cut, Line, Page, Structure, once_a_page
 
 # A line of running text counts for its words, one that is not costs this much: four or five menu lines
 # outweigh a stray sentence above them, and no row of subheads and captions splits an article.
@@ -26,6 +27,8 @@ MIN_SENTENCES: Final = 0.4
 # Of what the labeller takes for text, an earlier run is preferred from this share on: reviews of many
 # products begin with a short one.
 COMPARABLE_LABELLED: Final = 0.08
+# A heading runs over so many lines at most
+HEADING_LINES: Final = 4
 # How many characters of the main text are compared with a title.
 SAMPLE: Final = 6_000
 # What documentation puts behind a heading, as a link to it
@@ -61,6 +64,17 @@ def main_text(page: Page) -> Main:
     after the article, and may be longer.
     """
     return _first_of(_runs(page), COMPARABLE)
+
+
+@once_a_page
+def heading(page: Page) -> range:
+    """The lines of an HTML page's first-level heading, if it has one alone.
+
+    Of a text none are known before its title is: see `service.detectors.find_again`.
+    """
+    lines = np.flatnonzero(tree.line_flags(page) & int(Structure.H1)).tolist()
+    alone = lines and lines[-1] - lines[0] < HEADING_LINES
+    return range(lines[0], lines[-1] + 1) if alone else range(0)
 
 
 def labelled_text(page: Page, chances: Sequence[float]) -> Main:

@@ -20,6 +20,7 @@ ARTICLE = (
     "The harbour ferry sailed again on Monday, nine winters after the last boat was sold for scrap.",
     "Some two hundred people came to the pier, and the first boat was full before the band had played.",
 )
+BODY = ARTICLE[3:]
 POLICY = (
     "What we do with your words",
     "Tom Keller",
@@ -62,6 +63,30 @@ class TestFindAgain:
         assert again["headline"] == ARTICLE[0]
         assert again["authors"] == "Ruth Adler"
         assert "2024" in str(again["datePublished"])
+
+    def test_what_stands_below_the_title_counts_however_far_the_text_is(self) -> None:
+        between = [f"Part {n}" for n in ("one", "two", "three", "four", "five", "six", "seven", "eight")] * 2
+        page = page_of(ARTICLE[0], "By Ruth Adler", "14 March 2024", *between, *BODY)
+        title = Finding(
+            0,
+            len(ARTICLE[0]),
+            Label.HEADLINE,
+            0.9,
+            "headline.above_text",
+            "",
+            frozenset(),
+            "headline",
+            ARTICLE[0],
+        )
+        again = values(detectors.find_again(page, scan(page), [title], told(page, BODY)))
+        assert again == {"headline": ARTICLE[0], "authors": "Ruth Adler", "datePublished": "14 March 2024"}
+        unheaded = detectors.find_again(page, scan(page), [], told(page, BODY))
+        assert "authors" not in values(unheaded)
+
+    def test_a_reply_is_not_dated_though_it_stands_near_the_title(self) -> None:
+        page = page_of("2 May 2019", ARTICLE[0], BODY[0], "14 March 2024", BODY[1])
+        again = values(detectors.find_again(page, scan(page), (), told(page, BODY)))
+        assert "2024" not in str(again.get("datePublished"))
 
     def test_without_opinions_all_stays(self) -> None:
         page = page_of(*ARTICLE, *MENU * 5, *POLICY)
@@ -150,9 +175,6 @@ class TestBehindPhrase:
     @given(st.text(max_size=60))
     def test_nothing_is_added(self, text: str) -> None:
         assert names.behind_phrase(text) in " ".join(text.split())
-
-
-BODY = ARTICLE[3:]
 
 
 class TestAuthors:

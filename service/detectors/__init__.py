@@ -7,13 +7,12 @@ import importlib
 import math
 import pkgutil
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Final, cast
+from typing import cast
 
 import numpy as np
 
-from schemas.labels import Label
 from service import titles, tree
 from service.detector import NO_HITS, Detector, Hits
 from service.document import Finding, Opinion, Page, Structure, supposing
@@ -45,35 +44,42 @@ def find_again(
 ) -> tuple[Finding, ...]:
     """The findings, with title, date and author looked for where the labeller says the text is, too.
 
-    By shape alone the longest stretch of prose may be a policy, a comment or the tenth of twenty reviews.
-    Where the labeller's text is another one, what is found around it counts if it is surer. HTML is left
-    as it is: its tree says where these stand.
+    By shape alone the longest stretch of prose may be a policy, a comment or the tenth of twenty reviews; and
+    more may stand between title and text than detectors look across. What is found around that text and
+    beside the title counts if it is as sure. HTML is left as it is: its tree says where these stand.
     """
     if not opinions or page.html:
         return tuple(findings)
-    main = titles.labelled_text(page, [o.content for o in opinions])
-    if not main or main == titles.main_text(page):
-        return tuple(findings)
+    main = titles.labelled_text(page, [o.content for o in opinions]) or titles.main_text(page)
     moved = supposing(page, titles.main_text, main)
-    found = [f for name in _PLACED for f in _detector(name).find(moved, hits.get(name, NO_HITS))]
-    kept = list(findings)
-    for label in (Label.BYLINE, Label.DATELINE, Label.HEADLINE):
-        new = [f for f in found if f.label is label]
-        if new and _surest(new) >= _surest(f for f in findings if f.label is label):
-            kept = [f for f in kept if f.label is not label] + new
-    return tuple(kept)
+    found = tuple(findings)
+    if main != titles.main_text(page):
+        found = _surer(found, _find("headline", moved, hits))
+    headed = supposing(moved, titles.heading, _lines_of_title(page, found))
+    for name in ("byline", "dateline"):
+        found = _surer(found, _find(name, headed, hits))
+    return found
 
 
-_PLACED: Final = ("byline", "dateline", "headline")
-"""Detectors of what stands near the text's beginning or its end."""
+def _find(name: str, page: Page, hits: Mapping[str, Hits]) -> tuple[Finding, ...]:
+    return tuple(dict(all_detectors())[name].find(page, hits.get(name, NO_HITS)))
 
 
-def _detector(name: str) -> Detector:
-    return dict(all_detectors())[name]
+def _surer(findings: tuple[Finding, ...], others: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, but for each label of the others those, where they are as sure."""
+    for label in sorted({f.label for f in others}):
+        new, old = ([f for f in some if f.label is label] for some in (others, findings))
+        if new != old and max(f.confidence for f in new) >= max((f.confidence for f in old), default=0.0):
+            findings = (*(f for f in findings if f.label is not label), *new)
+    return findings
 
 
-def _surest(findings: Iterable[Finding]) -> float:
-    return max((f.confidence for f in findings), default=0.0)
+def _lines_of_title(page: Page, findings: Sequence[Finding]) -> range:
+    found = [f.start for f in findings if f.field == "headline" and f.value]
+    if not found:
+        return range(0)
+    line = page.line_of[bisect_right(page.columns.starts.tolist(), found[0]) - 1]
+    return range(line, line + 1)
 
 
 def _code(page: Page) -> Sequence[tuple[int, int]]:

@@ -33,6 +33,7 @@ MAX_OFFICE_NAME: Final = 2
 BEFORE: Final = 10
 AFTER: Final = 4
 BELOW: Final = 4
+BELOW_TITLE: Final = 4
 # From here on scripts set no space between a last name and a first; both have so many letters
 SPACELESS: Final = "\u2e80"
 UNPARTED: Final = range(2, 5)
@@ -47,12 +48,13 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     main = titles.main_text(page)
     if not main:
         return
-    above = False
+    title, above = titles.heading(page), False
+    beside = range(title.stop, min(title.stop + BELOW_TITLE, main.first) if title else 0)
     for index in sorted(hits.by_block):
         block = page.blocks[index]
         line = page.line_of[index]
         below = main.last < line <= main.last + BELOW
-        if not below and not titles.near_start(main, line, before=BEFORE, after=AFTER):
+        if not (below or line in beside or titles.near_start(main, line, before=BEFORE, after=AFTER)):
             continue
         if above and not below:
             continue

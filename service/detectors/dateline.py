@@ -27,13 +27,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 from typing import Final
 
-import numpy as np
-
 from schemas.labels import Label
-from service import names, runs, titles, tree
+from service import names, runs, titles
 from service.dates import find_date, local_iso
 from service.detector import Hit, Hits, clip, phrases
-from service.document import Block, Finding, Page, Signal, Structure
+from service.document import Block, Finding, Page, Signal
 from service.folding import fold
 from service.titles import Main
 
@@ -49,8 +47,7 @@ MAX_REST: Final = 6
 BEFORE: Final = 12
 AFTER: Final = 4
 BELOW: Final = 3
-# An HTML page's heading runs over so many lines at most; a date stands so many lines above or below it
-HEADING_LINES: Final = 4
+# A date stands so many lines above or below the title
 ABOVE_HEADING: Final = 1
 BELOW_HEADING: Final = 4
 # Of a date that stands far from the text, but is the only one of which the page says that it is one's
@@ -89,7 +86,7 @@ def find(page: Page, hits: Hits) -> Iterator[Finding]:
     main = titles.main_text(page)
     if not main:
         return
-    headed = _by_heading(page)
+    headed = _by_heading(page, main)
     dated = [d for d in (_read(page, hits, b) for b in _blocks(page, main, headed)) if d is not None]
     inside = sum(main.first < d.line <= main.last and not d.rest and not d.labelled for d in dated)
     if inside >= CHRONICLE:
@@ -215,12 +212,13 @@ def _says_author(folded: str) -> bool:
     )
 
 
-def _by_heading(page: Page) -> range:
-    """The lines right above and below the first-level heading of an HTML page that has one alone."""
-    headings = np.flatnonzero(tree.line_flags(page) & int(Structure.H1)).tolist()
-    if not headings or headings[-1] - headings[0] >= HEADING_LINES:
+def _by_heading(page: Page, main: Main) -> range:
+    """The lines right above and below the title; of a text, none of the article that it stands above."""
+    title = titles.heading(page)
+    if not title:
         return range(0)
-    return range(max(0, headings[0] - ABOVE_HEADING), min(headings[-1] + 1 + BELOW_HEADING, len(page.lines)))
+    last = main.first if not page.html and title.start < main.first else len(page.lines)
+    return range(max(0, title.start - ABOVE_HEADING), min(title.stop + BELOW_HEADING, last))
 
 
 def _only_labelled(page: Page, hits: Hits) -> Iterator[tuple[_Dated, float]]:
