@@ -93,3 +93,23 @@ def test_no_line_of_them_is_lost_from_an_article(lines: list[str]) -> None:
     )
     body = clean(text.encode()).article.articleBody
     assert all(line in body for line in lines)
+
+
+def test_what_goes_by_its_form_parts_no_list_from_its_paragraph() -> None:
+    lines = ["Read also: storm takes a roof", "Line-up", *PAIRS]
+    page = blocks.read(from_text("\n".join((ABOVE, *lines, BELOW)), html=False))
+    block = page.blocks[1]
+    signals = frozenset({Signal.PHRASE, Signal.SHAPE})
+    known = Finding(
+        block.start, block.end, Label.INLINE_RELATED, 0.95, "inline_related.line", "read also", signals
+    )
+    opinions = [Opinion(0.99 if block.text in (ABOVE, BELOW) else 0.01) for block in page.blocks]
+    spans = {page.text[s.start : s.end]: s for s in decide(page, [known], opinions, Profile.GENERIC)}
+    assert spans[lines[0]].action is Action.REMOVED
+    assert spans["Line-up"].action is Action.FLAGGED
+    assert {spans[line].action for line in PAIRS} == {Action.KEPT}
+
+
+def test_a_heading_of_what_goes_goes_with_it() -> None:
+    spans = decided(["Line-up", *HEADLINES])
+    assert spans["Line-up"].action is Action.REMOVED

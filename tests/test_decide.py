@@ -223,3 +223,35 @@ def test_a_doubtful_sentence_beside_the_text_stays_though_a_list_follows() -> No
     chances = [*SURE_OF, *[0.35] * len(TEASERS), *NOT_MENU]
     assert _doubted(lines, chances, TEASERS[:1]) == {Action.FLAGGED}
     assert _doubted(lines, chances, TEASERS[1:]) == {Action.REMOVED}
+
+
+LEAD = "After delays and a budget that swelled the town opened the old bridge over the river to walkers"
+
+
+@pytest.mark.parametrize(
+    ("between", "below", "action"),
+    [
+        (LEAD, Label.BYLINE, Action.FLAGGED),
+        (LEAD, Label.DATELINE, Action.FLAGGED),
+        ("Town and country", Label.BYLINE, Action.REMOVED),  # a section
+        (LEAD, None, Action.REMOVED),
+    ],
+)
+def test_what_leads_in_between_title_and_byline_stays(
+    between: str, below: Label | None, action: Action
+) -> None:
+    lines = ["The old bridge opens again", between, "Ruth Adler", "Photo gallery", *SENTENCES]
+    page = blocks.read(from_text("\n\n".join(lines), html=False))
+    signals = frozenset({Signal.SHAPE, Signal.POSITION})
+    title, _, signed = page.blocks[:3]
+    found = [
+        Finding(title.start, title.end, Label.HEADLINE, 0.9, "test.rule", "", signals, "headline", title.text)
+    ]
+    if below is not None:
+        field = "authors" if below is Label.BYLINE else "datePublished"
+        found.append(
+            Finding(signed.start, signed.end, below, 0.9, "test.rule", "", signals, field, signed.text)
+        )
+    opinions = [Opinion(0.99 if block.text in SENTENCES else 0.02) for block in page.blocks]
+    spans = {page.text[s.start : s.end]: s for s in decide(page, found, opinions, Profile.GENERIC)}
+    assert spans[between].action is action

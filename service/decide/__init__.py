@@ -47,6 +47,7 @@ def decide(
     ]
     sparing.only_copies(page, choices, whole, said_of, of_sentences)
     sparing.lone_lines(choices, sparing.SURE_OF_MARKUP if page.html else 0.0)
+    sparing.standfirst(page, choices)
     sparing.likely_sentences(choices, sentences, THRESHOLDS[profile].spoken)
     if profile is not Profile.STRICT:
         sparing.lists(page, choices)

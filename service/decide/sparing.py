@@ -4,8 +4,8 @@ Each rule changes the list that it is given, and never takes out what was to sta
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
@@ -24,11 +24,14 @@ SURE_OF_MARKUP: Final = 0.1
 
 # Fewer captions make no gallery
 MIN_CAPTIONS: Final = 3
+# Words of what leads into an article
+STANDFIRST: Final = 12
 # So many sentences that the model gives more than this are a list of teasers, or of rules
 MIN_LISTED: Final = 3
 LISTED: Final = 0.1
-# Lines between a paragraph and a list: a heading, a caption
+# Lines between a paragraph and a list: a heading, a caption; and with those that go
 NEAR: Final = 2
+FAR: Final = 5
 
 
 def only_copies(
@@ -65,6 +68,21 @@ def lone_lines(choices: list[Choice], sure: float) -> None:
             choices[index] = _flagged(choice, doubt)
 
 
+def standfirst(page: Page, choices: list[Choice]) -> None:
+    """Flag what the model alone takes out from between the title and the line of its author or its date.
+
+    Shorter lines there are sections and kickers. Of longer ones news' gold has nearly all, that of other
+    pages a third.
+    """
+    for index in range(1, len(choices) - 1):
+        choice, above, below = choices[index], choices[index - 1], choices[index + 1]
+        alone = choice.action is Action.REMOVED and choice.label is Label.OTHER_BOILERPLATE
+        titled = above.action is Action.LIFTED and above.label is Label.HEADLINE
+        if alone and titled and below.action is Action.LIFTED and page.blocks[index].words >= STANDFIRST:
+            doubt = ("decide.standfirst", "between the title and who wrote it, or when, stands what leads in")
+            choices[index] = _flagged(choice, doubt)
+
+
 def likely_sentences(choices: list[Choice], speaks: Sequence[bool], bar: float) -> None:
     """Flag sentences that the model alone takes out, but those it gives less than `bar`.
 
@@ -93,8 +111,8 @@ def _given(choice: Choice, least: float) -> bool:
 def lists(page: Page, choices: list[Choice]) -> None:
     """Keep lines of one shape between two kept paragraphs that nothing but their place speaks against."""
     for stretch in alike.stretches(page):
-        above = page.lines[max(0, stretch.start - NEAR) : stretch.start]
-        below = page.lines[stretch.stop : stretch.stop + NEAR]
+        above = _beside(page, choices, range(stretch.start - 1, -1, -1))
+        below = _beside(page, choices, range(stretch.stop, len(page.lines)))
         if not all(any(_is_text(choices, line) for line in side) for side in (above, below)):
             continue
         blocks = range(page.lines[stretch.start].first, page.lines[stretch.stop - 1].last + 1)
@@ -104,6 +122,27 @@ def lists(page: Page, choices: list[Choice]) -> None:
             for i in doubted:
                 said = choices[i].opinion
                 choices[i] = kept(said, Override.RULE_KEPT, (*choices[i].reasons, reason))
+            if doubted and stretch.start:
+                _heading(choices, page.lines[stretch.start - 1])
+
+
+def _heading(choices: list[Choice], line: Line) -> None:
+    """Flag a short line that the model alone takes out from right above a list that is kept."""
+    index = line.first
+    alone = choices[index].action is Action.REMOVED and choices[index].label is Label.OTHER_BOILERPLATE
+    if alone and line.last == index and not line.prose:
+        choices[index] = _flagged(choices[index], ("decide.alike", "the list below it is kept"))
+
+
+def _beside(page: Page, choices: Sequence[Choice], lines: range) -> Iterator[Line]:
+    """The nearest lines to one side, without those that go by their own form, as "Read also" does."""
+    stay = (page.lines[i] for i in lines[:FAR] if not _goes_by_form(choices, page.lines[i]))
+    return islice(stay, NEAR)
+
+
+def _goes_by_form(choices: Sequence[Choice], line: Line) -> bool:
+    first = choices[line.first]
+    return first.action is Action.REMOVED and first.label not in BY_GUESS
 
 
 def recipes(page: Page, choices: list[Choice]) -> None:
