@@ -71,8 +71,8 @@ def lone_lines(choices: list[Choice], sure: float) -> None:
 def standfirst(page: Page, choices: list[Choice]) -> None:
     """Flag what the model alone takes out from between the title and the line of its author or its date.
 
-    Shorter lines there are sections and kickers. Of longer ones news' gold has nearly all, that of other
-    pages a third.
+    Shorter lines there are sections and kickers. Of longer ones news' gold has all, that of other
+    pages a quarter.
     """
     for index in range(1, len(choices) - 1):
         choice, above, below = choices[index], choices[index - 1], choices[index + 1]
