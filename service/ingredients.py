@@ -28,7 +28,7 @@ UNPARTED: Final = "\u2e80"
 
 @once_a_page
 def stretches(page: Page) -> tuple[range, ...]:
-    """Indices of the lines of each run, in order. Linear in the page."""
+    """Indices of the lines of each run between two longer lines, in order. Linear in the page."""
     return tuple(_found(page))
 
 
@@ -36,7 +36,8 @@ def _found(page: Page) -> Iterator[range]:
     at = 0
     for short, run in groupby(page.lines, key=_is_short):
         size = len(list(run))
-        if short and MIN_QUANTITIES <= size <= MAX_LINES:
+        amid = at > 0 and at + size < len(page.lines)
+        if short and amid and MIN_QUANTITIES <= size <= MAX_LINES:
             stated = sum(_states_quantity(page, line) for line in page.lines[at : at + size])
             if stated >= max(MIN_QUANTITIES, MIN_SHARE * size):
                 yield range(at, at + size)

@@ -95,7 +95,7 @@ _WIDGETS: Final = (
 MARKS: Final = "|•·⋅—"
 """What parts a name from what else a byline says."""
 # Words that stand behind a name, before the date
-_BEFORE_DATE: Final = ("on", "in", "at", "le", "el", "am", "a", "yayınlandı")
+_BEFORE_DATE: Final = ("on", "ON", "On", "in", "at", "le", "el", "am", "a", "yayınlandı")
 _FOLDED: Final = frozenset("".join(filter(str.isalnum, fold(role))) for role in _ROLES)
 
 
@@ -173,6 +173,8 @@ def behind_phrase(text: str) -> str:
 
     What stands next on the line may be glued to it, or all that is left: "Ann LeeUpdated", "Posted by on".
     """
+    if len(text) > MAX_LIST:
+        return text
     words = _without_glued(text).split()
     while words and _is_label(words[-1]):
         words.pop()
@@ -190,7 +192,10 @@ def _without_glued(text: str) -> str:
 def _is_label(word: str) -> bool:
     """Whether a word stands between a name and a date, or is a mark."""
     plain = fold(word).strip("|:-–—·")
-    return not plain or word in (*_AND, *_BEFORE_DATE) or plain in phrases("dateline", "published", "updated")
+    if not plain or word in (*_AND, *_BEFORE_DATE):
+        return True
+    # "le" stands before a date, and Le is a name
+    return plain in phrases("dateline", "published", "updated") and plain not in _BEFORE_DATE
 
 
 def _opening(words: Sequence[str]) -> int:

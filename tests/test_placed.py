@@ -155,6 +155,8 @@ class TestBehindPhrase:
             ("Ann LeeUpdated", "Ann Lee"),
             ("Ann Lee Published on", "Ann Lee"),
             ("Ann Lee -", "Ann Lee"),
+            ("ANN LEE ON", "ANN LEE"),
+            ("Duc Le on", "Duc Le"),
             ("Posted by Ann Lee on", "Ann Lee"),
             ("كتب أحمد سالم", "أحمد سالم"),
             ("Ann McLean", "Ann McLean"),
@@ -171,6 +173,9 @@ class TestBehindPhrase:
     @pytest.mark.parametrize("text", ["", "on", "and", "Reviewed by", "Posted by on", "of A BURNING BOAT"])
     def test_what_is_left_where_the_name_was_lost_is_none(self, text: str) -> None:
         assert names.behind_phrase(text) == ""
+
+    def test_what_is_too_long_for_a_name_is_left_alone(self) -> None:
+        assert names.behind_phrase("aA" * 200_000) == "aA" * 200_000
 
     @given(st.text(max_size=60))
     def test_nothing_is_added(self, text: str) -> None:

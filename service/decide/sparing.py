@@ -151,8 +151,7 @@ def recipes(page: Page, choices: list[Choice]) -> None:
     What else a detector recognises among them goes as elsewhere.
     """
     for run in ingredients.stretches(page):
-        sides = (page.lines[max(0, run.start - 1) : run.start], page.lines[run.stop : run.stop + 1])
-        if not all(side and _is_text(choices, side[0]) for side in sides):
+        if not all(_is_text(choices, page.lines[beside]) for beside in (run.start - 1, run.stop)):
             continue
         reason = ("decide.ingredients", f"one of {len(run)} short lines between paragraphs, with quantities")
         for i in range(page.lines[run.start].first, page.lines[run.stop - 1].last + 1):
