@@ -95,7 +95,7 @@ _WIDGETS: Final = (
 MARKS: Final = "|•·⋅—"
 """What parts a name from what else a byline says."""
 # Words that stand behind a name, before the date
-_BEFORE_DATE: Final = ("on", "ON", "On", "in", "at", "le", "el", "am", "a", "yayınlandı")
+_BEFORE_DATE: Final = ("on", "ON", "in", "at", "le", "el", "am", "a", "yayınlandı")
 _FOLDED: Final = frozenset("".join(filter(str.isalnum, fold(role))) for role in _ROLES)
 
 
