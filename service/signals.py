@@ -109,6 +109,7 @@ def _shares(page: Page, spans: Sequence[Span]) -> dict[str, float]:
 
 def _opinions(spans: Sequence[Span]) -> dict[str, float]:
     """What the labeller's probabilities say of the decision as a whole."""
+    spans = [s for s in spans if SPARED.isdisjoint(rule for rule, _ in s.reasons)]
     said = [(s.opinion, s.end - s.start, s.action) for s in spans if s.opinion is not None]
     if not said:
         return dict.fromkeys(OPINIONS, 0.0)
@@ -142,6 +143,9 @@ def _opinions(spans: Sequence[Span]) -> dict[str, float]:
         "sharpness": _sharpness(chance, kept),
     }
 
+
+SPARED: Final = frozenset(("decide.ingredients", "decide.standfirst"))
+"""Rules that overrule the labeller: what it says of the blocks they keep tells nothing of the page."""
 
 OPINIONS: Final = (
     "hopedF1", "hopedF1Low", "hopedF1High", "hopedPrecision", "hopedRecall", "bestF1", "entropy",

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.labels import Action, Label
 from schemas.request import Profile
-from service import blocks, clean
+from service import article, blocks, clean, signals
 from service.decide import decide
 from service.decode import from_text
 from service.document import Finding, Opinion, Signal
@@ -255,3 +255,27 @@ def test_what_leads_in_between_title_and_byline_stays(
     opinions = [Opinion(0.99 if block.text in SENTENCES else 0.02) for block in page.blocks]
     spans = {page.text[s.start : s.end]: s for s in decide(page, found, opinions, Profile.GENERIC)}
     assert spans[between].action is action
+
+
+def test_what_is_known_better_does_not_count_against_the_page() -> None:
+    lines = ["The old bridge opens again", LEAD, "Ruth Adler", "Photo gallery", *SENTENCES]
+    page = blocks.read(from_text("\n\n".join(lines), html=False))
+    signals_of = frozenset({Signal.SHAPE, Signal.POSITION})
+    title, _, signed = page.blocks[:3]
+    found = [
+        Finding(
+            title.start, title.end, Label.HEADLINE, 0.9, "test.rule", "", signals_of, "headline", title.text
+        ),
+        Finding(
+            signed.start, signed.end, Label.BYLINE, 0.9, "test.rule", "", signals_of, "authors", signed.text
+        ),
+    ]
+
+    def measured(said: float) -> dict[str, float]:
+        chances = [0.99 if b.text in SENTENCES else said if b.text == LEAD else 0.02 for b in page.blocks]
+        spans = decide(page, found, [Opinion(chance) for chance in chances], Profile.GENERIC)
+        whole = article.assemble(page, spans, article.paragraphs(page, spans))
+        return signals.measure(page, spans, whole, from_text(page.text, html=False).encoding, {})
+
+    assert measured(0.02) == measured(0.2)
+    assert measured(0.02)["hopedPrecision"] > 0.95
